@@ -1,0 +1,82 @@
+"""Plugs the counter together: settings, the register, guards, views, error pages and commands.
+
+It decides nothing itself; whatever it does more than once belongs in another room.
+"""
+
+import os
+from datetime import date
+
+from flask import Flask
+from flask_compress import Compress
+from jinja2 import StrictUndefined
+
+import models
+from views import (
+    access,
+    application,
+    commands,
+    dashboard,
+    documents,
+    filters,
+    guards,
+    handling,
+    organisation,
+    recognitions,
+)
+
+ENVIRONMENT = "LOKET_"
+MAX_REQUEST_BYTES = 12 * 1024 * 1024  # one upload of 10 MB and the form around it
+
+
+def create_app(settings=None):
+    """The application; `settings` go before the environment. Raises RuntimeError when it may not start like this."""
+    app = Flask(__name__)
+    app.config.update(read_settings(os.environ | (settings or {})))
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    models.connect(app.config["DATABASE_URL"])
+    models.Seal.use(app.config["SECRET_KEY"])
+    Compress(app)
+    filters.install(app)
+    guards.install(app)
+    for module in (access, dashboard, organisation, recognitions, application, documents, handling):
+        app.register_blueprint(module.bp)
+    commands.install(app)
+    return app
+
+
+def read_settings(environment):
+    """Flask's settings from the LOKET_ ones. Raises RuntimeError naming the setting that is missing or clashes."""
+
+    def setting(name, default=None):
+        return environment.get(ENVIRONMENT + name) or default
+
+    demo = setting("DEMO") == "1"
+    if demo and setting("OIDC_ISSUER"):
+        raise RuntimeError("LOKET_DEMO=1 en LOKET_OIDC_ISSUER gaan niet samen: kies één manier van aanmelden.")
+    if setting("TODAY") and not demo:
+        raise RuntimeError("LOKET_TODAY (een andere dag) kan alleen met LOKET_DEMO=1.")
+    if len(setting("SECRET_KEY", "")) < 32:
+        raise RuntimeError("Geef LOKET_SECRET_KEY: een geheime sleutel van minstens 32 tekens.")
+    public_url = setting("PUBLIC_URL", "http://127.0.0.1:8000")
+    is_https = public_url.startswith("https://")
+    if not (demo or is_https):
+        raise RuntimeError("Buiten de demo draait het loket alleen over https: geef LOKET_PUBLIC_URL.")
+    return {
+        "SECRET_KEY": setting("SECRET_KEY"),
+        "DATABASE_URL": setting("DATABASE_URL", "sqlite:///loket.db"),
+        "DEMO": demo,
+        "TODAY": date.fromisoformat(setting("TODAY")) if setting("TODAY") else None,
+        "PUBLIC_URL": public_url,
+        "OIDC_ISSUER": setting("OIDC_ISSUER"),
+        "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": 512 * 1024,
+        "SEND_FILE_MAX_AGE_DEFAULT": 31536000,  # static addresses carry a hash of the content
+        # A __Host- cookie needs https; the demo runs without.
+        "SESSION_COOKIE_NAME": "__Host-loket" if is_https else "loket",
+        "SESSION_COOKIE_SECURE": is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "application/javascript"],
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 4,
+    }

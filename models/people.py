@@ -1,0 +1,228 @@
+"""Who: organisations, people, what they may do for whom, their sign-ins, and the journal of what they did.
+
+It must not know files or their steps.
+"""
+
+import hashlib
+import json
+import secrets
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from peewee import JOIN, BooleanField, CharField, Check, DateTimeField, ForeignKeyField, IntegerField, TextField
+
+import rules
+from models.base import Record
+from models.reference import JointCommittee, Partnership
+
+ROLES = {
+    "legal_representative": "Beheerder",
+    "head_access_manager": "Hoofdtoegangsbeheerder",
+    "access_manager": "Toegangsbeheerder",
+    "user": "Gebruiker",
+    "viewer": "Raadpleger",
+}
+
+TARGET_GROUPS = {
+    "employer": "Economische Actor",
+    "provider": "Onderwijs en vorming",
+    "partnership": "Vlaamse Entiteit",
+}
+
+SESSION_LIFETIME = timedelta(hours=2)  # as long as a sign-in at ACM lasts
+
+
+class Organisation(Record):
+    number = CharField(unique=True, max_length=10)  # enterprise number: ten digits, no dots
+    name = CharField(index=True)
+    kind = CharField(max_length=12, constraints=[Check("kind IN ('employer', 'provider', 'partnership')")])
+    joint_committee = ForeignKeyField(JointCommittee, null=True)
+    partnership = ForeignKeyField(Partnership, null=True)  # for those who handle files of one
+
+    def __str__(self):
+        return self.name
+
+
+class User(Record):
+    subject = CharField(unique=True)  # what the identity provider calls this person
+    first_name = CharField()
+    last_name = CharField()
+    is_blocked = BooleanField(default=False)
+
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self):
+        return not self.is_blocked
+
+    @property
+    def name(self):
+        return f"{self.first_name} {self.last_name}"
+
+
+class Membership(Record):
+    """A person's right to act for an organisation."""
+
+    user = ForeignKeyField(User, backref="memberships", on_delete="CASCADE")
+    organisation = ForeignKeyField(Organisation, backref="memberships", on_delete="CASCADE")
+    role = CharField(max_length=24, constraints=[Check(f"role IN {tuple(ROLES)!r}")])
+    source = CharField(max_length=5, default="acm", constraints=[Check("source IN ('acm', 'local')")])
+    is_blocked = BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("user", "organisation"), True),)
+
+    @classmethod
+    def of(cls, user, search=""):
+        """This person's unblocked memberships with their organisations, in order of name; `search`: name or number."""
+        found = (
+            cls.select(cls, Organisation)
+            .join(Organisation)
+            .where(cls.user == user, ~cls.is_blocked)
+            .order_by(Organisation.name, Organisation.id)
+        )
+        for word in search.split()[:6]:
+            number = rules.digits(word)
+            named = Organisation.name.contains(word)
+            found = found.where(named | Organisation.number.contains(number) if number else named)
+        return found
+
+
+class SignIn(Record):
+    """One sign-in. The cookie holds the token, the register its hash and its end: signing out ends it everywhere."""
+
+    token_hash = CharField(unique=True, max_length=64)
+    user = ForeignKeyField(User, on_delete="CASCADE")
+    started_at = DateTimeField()  # UTC
+    ends_at = DateTimeField(index=True)  # UTC; moved to now by signing out
+
+    @classmethod
+    def start(cls, user, at):
+        """Remember a sign-in and return its token, for the cookie alone."""
+        token = secrets.token_urlsafe(32)
+        cls.create(token_hash=cls.hashed(token), user=user, started_at=at, ends_at=at + SESSION_LIFETIME)
+        return token
+
+    @classmethod
+    def running(cls, token, at):
+        """The sign-in behind this token with its user, or None when ended, unknown or blocked."""
+        return (
+            cls.select(cls, User)
+            .join(User)
+            .where(cls.token_hash == cls.hashed(token), cls.ends_at > at, ~User.is_blocked)
+            .first()
+        )
+
+    @classmethod
+    def end(cls, token, at):
+        cls.update(ends_at=at).where(cls.token_hash == cls.hashed(token), cls.ends_at > at).execute()
+
+    @staticmethod
+    def hashed(token):
+        return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Actor(NamedTuple):
+    """Who acts, for which organisation, in which role, and when: what every step wants to know."""
+
+    user: User
+    organisation: Organisation
+    role: str
+    at: datetime  # UTC, for the journal
+    on: date  # the day in Belgium, for the law
+
+    @property
+    def may_act(self):
+        return self.role != "viewer"
+
+    @property
+    def is_employer(self):
+        return self.organisation.kind == "employer"
+
+    @property
+    def is_handler(self):
+        return self.organisation.kind == "partnership"
+
+
+class Event(Record):
+    """What happened, in the past tense; the history of a record is its events in order of id."""
+
+    subject = CharField(max_length=20)
+    subject_id = IntegerField()
+    name = CharField(max_length=30)
+    user = ForeignKeyField(User, null=True)
+    organisation = ForeignKeyField(Organisation, null=True)  # the one acted for
+    at = DateTimeField()  # UTC
+    details = TextField(default="{}")  # JSON
+
+    class Meta:
+        indexes = ((("subject", "subject_id", "id"), False),)
+
+    @classmethod
+    def record(cls, subject, name, actor, **details):
+        return cls.create(
+            subject=subject._meta.table_name,
+            subject_id=subject.id,
+            name=name,
+            user=actor.user,
+            organisation=actor.organisation,
+            at=actor.at,
+            details=json.dumps(details, ensure_ascii=False, default=str),
+        )
+
+    @classmethod
+    def of(cls, subject):
+        """The record's history, oldest first, with who did it."""
+        return (
+            cls.select(cls, User, Organisation)
+            .join(User, JOIN.LEFT_OUTER)
+            .switch(cls)
+            .join(Organisation, JOIN.LEFT_OUTER)
+            .where(cls.subject == subject._meta.table_name, cls.subject_id == subject.id)
+            .order_by(cls.id)
+        )
+
+    @property
+    def facts(self):
+        return json.loads(self.details)
+
+
+class AccessLog(Record):
+    """Who saw which personal data, and why."""
+
+    user = ForeignKeyField(User)
+    organisation = ForeignKeyField(Organisation)
+    subject = CharField(max_length=20)
+    subject_id = IntegerField()
+    field = CharField(max_length=30)
+    reason = TextField(default="")
+    at = DateTimeField()  # UTC
+
+    class Meta:
+        indexes = ((("subject", "subject_id", "id"), False),)
+
+    @classmethod
+    def note(cls, subject, field, actor, reason=""):
+        return cls.create(
+            user=actor.user,
+            organisation=actor.organisation,
+            subject=subject._meta.table_name,
+            subject_id=subject.id,
+            field=field,
+            reason=reason,
+            at=actor.at,
+        )
+
+
+class Counter(Record):
+    """One running number per kind of file; a number is never given twice."""
+
+    kind = CharField(primary_key=True, max_length=1)
+    last = IntegerField(default=0)
+
+    @classmethod
+    def next(cls, kind, on):
+        """The next number of that kind: "E/YYYYMMDD/NNNNNN". Call it within the transaction that uses it."""
+        cls.update(last=cls.last + 1).where(cls.kind == kind).execute()
+        return f"{kind}/{on:%Y%m%d}/{cls.get_by_id(kind).last:06d}"

@@ -1,0 +1,820 @@
+"""Recognitions: the application, the steps it can take, and what became of it.
+
+Dates and the acting person come in as arguments; it must not know HTTP, nor the clock.
+"""
+
+import json
+from datetime import timedelta
+from typing import NamedTuple
+
+from peewee import (
+    JOIN,
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+    fn,
+)
+
+import rules
+from models.base import Record, db
+from models.people import Counter, Event, Organisation, User
+from models.profile import Document, Establishment, Mentor
+from models.reference import Partnership, Training
+from rules import RuleBroken
+
+STATES = {
+    "draft": "Werkversie",
+    "submitted": "Ingediend",
+    "incomplete": "Aanvulling gevraagd",
+    "complete": "Dossier volledig",
+    "in_treatment": "In behandeling",
+    "approved": "Goedgekeurd",
+    "refused": "Afgekeurd",
+    "withdrawn": "Ingetrokken",
+}
+
+OVERVIEWS = {  # the overviews of the counter, in its words and order
+    "werkversie": ("Werkversie", ("draft",)),
+    "ingediend": ("Ingediend", ("submitted", "incomplete")),
+    "dossier-volledig": ("Dossier volledig", ("complete",)),
+    "in-behandeling": ("In behandeling", ("in_treatment",)),
+    "behandeld": ("Behandeld", ("approved", "refused", "withdrawn")),
+    "alle": ("Alle erkenningen", tuple(STATES)),
+}
+
+SECTIONS = {  # the steps of an application, in order
+    "establishment": "Vestiging",
+    "training": "Opleiding",
+    "mentors": "Mentors",
+    "criteria": "Criteria en documenten",
+}
+
+OPEN_STATES = ("submitted", "incomplete", "complete", "in_treatment")
+
+
+class Step(NamedTuple):
+    sources: tuple
+    target: str | None  # None: the state stays
+    who: str  # employer or handler
+    event: str
+    refusal: str
+
+
+class Recognition(Record):
+    """A workplace for one training in one establishment: first an application, then what was decided."""
+
+    STEPS = {
+        "submit": Step(("draft",), "submitted", "employer", "submitted", "Deze aanvraag is al ingediend."),
+        "complete_file": Step(
+            ("incomplete",), "submitted", "employer", "completed", "Er is geen aanvulling meer gevraagd."
+        ),
+        "withdraw": Step(
+            ("draft", *OPEN_STATES), "withdrawn", "employer", "withdrawn", "Over deze aanvraag is al beslist."
+        ),
+        "let_lapse": Step(
+            ("approved",), None, "employer", "let_lapse", "Alleen een goedgekeurde erkenning kan aflopen."
+        ),
+        "reconsider": Step(("approved",), None, "employer", "reconsidered", "Deze erkenning is niet goedgekeurd."),
+        "read_decision": Step(("approved", "refused"), None, "employer", "decision_read", "Er is nog geen beslissing."),
+        "assign": Step(OPEN_STATES, None, "handler", "assigned", "Over dit dossier is al beslist."),
+        "declare_complete": Step(
+            ("submitted",), "complete", "handler", "declared_complete", "De volledigheid is al beoordeeld."
+        ),
+        "ask": Step(
+            ("submitted", "complete", "in_treatment"),
+            "incomplete",
+            "handler",
+            "asked",
+            "U kunt nu geen aanvulling vragen: de werkgever is aan zet, of er is al beslist.",
+        ),
+        "start": Step(("complete",), "in_treatment", "handler", "started", "De behandeling is al gestart."),
+        "approve": Step(
+            ("in_treatment",), "approved", "handler", "approved", "Dit dossier is niet (meer) in behandeling."
+        ),
+        "refuse": Step(
+            ("in_treatment",), "refused", "handler", "refused", "Dit dossier is niet (meer) in behandeling."
+        ),
+    }
+
+    number = CharField(unique=True, null=True, max_length=20)  # given at submission
+    organisation = ForeignKeyField(Organisation, backref="recognitions")
+    state = CharField(default="draft", max_length=12, constraints=[Check(f"state IN {tuple(STATES)!r}")])
+    establishment = ForeignKeyField(Establishment, null=True)
+    training = ForeignKeyField(Training, null=True)
+    contact_name = CharField(default="")
+    contact_email = CharField(default="")
+    contact_phone = CharField(default="")
+    renews = ForeignKeyField("self", null=True, backref="renewals")
+    confirmed = TextField(default="[]")  # JSON: the sections of a renewal that were said to be right still
+    created_by = ForeignKeyField(User)
+    touched_on = DateField()  # last day somebody worked on the draft
+    partnership = ForeignKeyField(Partnership, null=True)  # the competent one, fixed at submission
+    submitted_on = DateField(null=True)
+    clock_from = DateField(null=True)  # the submission, moved on by the days the clock stood still before
+    paused_on = DateField(null=True)  # since when the clock stands still
+    answer_by = DateField(null=True)  # the day asked for
+    handler = ForeignKeyField(User, null=True)
+    decided_on = DateField(null=True)
+    decision_reason = TextField(default="")
+    decision_read_on = DateField(null=True)
+    valid_from = DateField(null=True)
+    valid_until = DateField(null=True)  # inclusive
+    lapse_reason = TextField(null=True)  # not null: the employer decided not to renew
+
+    class Meta:
+        constraints = [
+            Check("state = 'draft' OR state = 'withdrawn' OR (number IS NOT NULL AND submitted_on IS NOT NULL)"),
+            Check("state <> 'approved' OR (valid_from IS NOT NULL AND valid_until >= valid_from)"),
+            Check("state NOT IN ('approved', 'refused') OR decided_on IS NOT NULL"),
+            Check("(state = 'incomplete') = (paused_on IS NOT NULL)"),
+        ]
+
+    # finders: selects that start from what somebody may see
+
+    @classmethod
+    def _joined(cls):
+        return (
+            cls.select(cls, Establishment, Training, Partnership)
+            .join(Establishment, JOIN.LEFT_OUTER)
+            .switch(cls)
+            .join(Training, JOIN.LEFT_OUTER)
+            .switch(cls)
+            .join(Partnership, JOIN.LEFT_OUTER)
+            .switch(cls)
+        )
+
+    @classmethod
+    def of(cls, organisation):
+        """Everything this employer's organisation has, drafts included."""
+        return cls._joined().where(cls.organisation == organisation)
+
+    @classmethod
+    def handled_by(cls, partnership):
+        """What was submitted to this partnership; a draft is nobody's business yet."""
+        return (
+            cls._joined()
+            .select_extend(Organisation)
+            .join(Organisation)
+            .switch(cls)
+            .where(cls.partnership == partnership, cls.submitted_on.is_null(False))
+        )
+
+    @classmethod
+    def search(cls, found, text):
+        """Narrow a finder to rows in which number, establishment, training or a mentor holds every typed word."""
+        for word in text.split()[:6]:
+            mentors = (
+                RecognitionMentor.select(RecognitionMentor.recognition)
+                .join(Mentor)
+                .where(Mentor.first_name.contains(word) | Mentor.last_name.contains(word))
+            )
+            found = found.where(
+                cls.number.contains(word)
+                | Establishment.name.contains(word)
+                | Establishment.municipality.contains(word)
+                | Training.name.contains(word)
+                | cls.id.in_(mentors)
+            )
+        return found
+
+    @classmethod
+    def ending(cls, on, months):
+        """A condition: valid on that day, and ending within that many months."""
+        return (cls.state == "approved") & cls.valid_until.between(on, rules.add_months(on, months))
+
+    @classmethod
+    def _renewed(cls):
+        """A condition: a renewal is under way or approved."""
+        renewal = cls.alias()
+        return fn.EXISTS(
+            renewal.select(1).where(renewal.renews == cls.id, renewal.state.not_in(("refused", "withdrawn")))
+        )
+
+    @classmethod
+    def renewable(cls, on):
+        """A condition: the choice to renew stands open on that day, the months after the end included."""
+        first = rules.add_months(on, -rules.LATE_RENEWAL_MONTHS)
+        last = on + timedelta(days=rules.RENEWAL_TASK_DAYS)
+        return (
+            (cls.state == "approved")
+            & cls.valid_until.between(first, last)
+            & cls.lapse_reason.is_null()
+            & ~cls._renewed()
+        )
+
+    @classmethod
+    def counts(cls, organisation=None, partnership=None):
+        """{state: how many} of an organisation, or of what was submitted to a partnership; one query."""
+        whose = (
+            cls.organisation == organisation
+            if organisation
+            else (cls.partnership == partnership) & cls.submitted_on.is_null(False)
+        )
+        found = cls.select(cls.state, fn.COUNT(cls.id)).where(whose).group_by(cls.state)
+        return dict(found.tuples())
+
+    @classmethod
+    def overdue(cls, on):
+        """A condition: the decision is late on that day; while the employer is asked something, the clock stands."""
+        late = cls.clock_from < on - timedelta(days=rules.DECISION_DAYS)
+        return cls.state.in_(("submitted", "complete", "in_treatment")) & late
+
+    @classmethod
+    def rival(cls, establishment, training, on, besides):
+        """A running or pending recognition for the same establishment and training, other than those ids; or None."""
+        running = (cls.state == "approved") & (cls.valid_until >= on)
+        return (
+            cls.select()
+            .where(
+                cls.establishment == establishment,
+                cls.training == training,
+                cls.state.in_(OPEN_STATES) | running,
+                cls.id.not_in([number for number in besides if number]),
+            )
+            .first()
+        )
+
+    # reading
+
+    def __str__(self):
+        return self.number or "Werkversie"
+
+    @property
+    def label(self):
+        """The training, or what to call a draft that has none yet."""
+        return self.training.name if self.training else "Nog geen opleiding gekozen"
+
+    def status(self, on):
+        """(key, Dutch label) of where it stands on that day; the calendar is derived, never stored."""
+        if self.state != "approved":
+            return self.state, STATES[self.state]
+        if on > self.valid_until:
+            return "ended", "Verlopen"
+        if on < self.valid_from:
+            return "upcoming", "Goedgekeurd, nog niet gestart"
+        return "approved", "Goedgekeurd"
+
+    def is_valid(self, on):
+        return self.state == "approved" and self.valid_from <= on <= self.valid_until
+
+    def is_renewable(self, on):
+        return Recognition.select().where(Recognition.id == self.id, Recognition.renewable(on)).exists()
+
+    def due_on(self, on):
+        """The last day to decide, as it stands today; None when no decision is waited for."""
+        if self.state not in OPEN_STATES:
+            return None
+        return rules.decision_due(self.clock_from, self.paused_on, on)
+
+    @property
+    def mentor_links(self):
+        """Its mentors with their part in it; read once per request."""
+        if not hasattr(self, "_mentor_links"):
+            self._mentor_links = list(
+                RecognitionMentor.select(RecognitionMentor, Mentor)
+                .join(Mentor)
+                .where(RecognitionMentor.recognition == self)
+                .order_by(RecognitionMentor.id)
+            )
+        return self._mentor_links
+
+    @property
+    def answers(self):
+        """{criterion key: Answer}; read once per request."""
+        if not hasattr(self, "_answers"):
+            self._answers = {row.criterion: row for row in Answer.select().where(Answer.recognition == self)}
+        return self._answers
+
+    @property
+    def documents(self):
+        """Its documents, oldest first; read once per request."""
+        if not hasattr(self, "_documents"):
+            self._documents = list(
+                Document.select().join(DocumentUse).where(DocumentUse.recognition == self).order_by(Document.id)
+            )
+        return self._documents
+
+    @property
+    def questions(self):
+        """What the case handler asked, oldest first; read once per request."""
+        if not hasattr(self, "_questions"):
+            self._questions = list(Question.select().where(Question.recognition == self).order_by(Question.id))
+        return self._questions
+
+    @property
+    def open_questions(self):
+        """{section: Question} still to be answered."""
+        return {question.section: question for question in self.questions if not question.answered_at}
+
+    @property
+    def confirmed_sections(self):
+        return json.loads(self.confirmed)
+
+    def documents_of(self, kind, mentor=None):
+        mentor_id = mentor.id if mentor else None
+        return [document for document in self.documents if document.kind == kind and document.mentor_id == mentor_id]
+
+    def competent_partnership(self):
+        """The partnership by the joint committee of the establishment, or of the organisation; None while unknown."""
+        if self.partnership_id:
+            return self.partnership
+        committee = self.establishment and (
+            self.establishment.joint_committee or self.establishment.organisation.joint_committee
+        )
+        return committee.competent() if committee else None
+
+    def content(self):
+        """The whole application as people read it, {section: {label: text}}: what a submission freezes."""
+        committee = self.establishment.joint_committee if self.establishment else None
+        described = {section: {} for section in SECTIONS}
+        described["establishment"] = {
+            "Vestiging": f"{self.establishment.name}, {self.establishment.address}" if self.establishment else "",
+            "Paritair comité": str(committee or ""),
+            "Contactpersoon": self.contact_name,
+            "E-mail": self.contact_email,
+            "Telefoon": self.contact_phone,
+        }
+        described["training"] = {"Opleiding": self.training.name if self.training else ""}
+        for link in self.mentor_links:
+            described["mentors"].update(link.content())
+        for criterion in rules.ENTERPRISE_CRITERIA:
+            answer = self.answers.get(criterion.key)
+            described["criteria"][criterion.label] = str(answer or "")
+        for document in self.documents:
+            whose = next(
+                (f" van {link.mentor}" for link in self.mentor_links if link.mentor_id == document.mentor_id), ""
+            )
+            issued = f", afgeleverd op {document.issued_on:%d/%m/%Y}" if document.issued_on else ""
+            described["criteria"][f"{document.kind_name}{whose} (document {document.id})"] = document.filename + issued
+        return described
+
+    def submissions(self):
+        """The frozen contents of every submission, oldest first."""
+        return [event.facts["content"] for event in Event.of(self) if event.name in ("submitted", "completed")]
+
+    def changed(self):
+        """What differs from what was read before: since the last submission, or else from the recognition it renews."""
+        versions = self.submissions()
+        if len(versions) > 1:
+            return rules.changes(versions[-2], versions[-1])
+        if self.renews_id:
+            before = self.renews.submissions()
+            return rules.changes(
+                before[-1] if before else self.renews.content(), versions[-1] if versions else self.content()
+            )
+        return []
+
+    # may and must
+
+    def may_edit(self, section, actor):
+        """True while the employer can change that section: in a draft, or where completion was asked."""
+        if not (actor.may_act and actor.organisation.id == self.organisation_id):
+            return False
+        return self.state == "draft" or (self.state == "incomplete" and section in self.open_questions)
+
+    def can(self, step, actor):
+        """True when the step's button may be offered; taking it checks again, in the register itself."""
+        edge = self.STEPS[step]
+        if self.state not in edge.sources or not self._is_for(edge, actor):
+            return False
+        if step == "let_lapse":
+            return self.lapse_reason is None and actor.on <= self.valid_until
+        if step == "reconsider":
+            return self.lapse_reason is not None and actor.on <= self.valid_until
+        if step == "read_decision":
+            return self.decision_read_on is None
+        return True
+
+    def _is_for(self, edge, actor):
+        if not actor.may_act:
+            return False
+        if edge.who == "employer":
+            return actor.is_employer and actor.organisation.id == self.organisation_id
+        return actor.is_handler and actor.organisation.partnership_id == self.partnership_id
+
+    def problems(self, on):
+        """What still stands in the way of submitting, {section: [Dutch sentences]}; empty lists where all is well."""
+        found = {
+            "establishment": self._establishment_problems(),
+            "training": self._training_problems(on),
+            "mentors": self._mentor_problems(on),
+            "criteria": self._criteria_problems(on),
+        }
+        if self.renews_id and self.state == "draft":
+            for section in SECTIONS:
+                if section not in self.confirmed_sections and not found[section]:
+                    found[section].append("Bevestig dat dit nog klopt.")
+        return found
+
+    def _establishment_problems(self):
+        problems = []
+        if not self.establishment:
+            return ["Kies de vestiging waar de leerling opgeleid wordt."]
+        if not self.competent_partnership():
+            problems.append("Kies het paritair comité: dat bepaalt welk partnerschap uw aanvraag behandelt.")
+        if not (self.contact_name and self.contact_email):
+            problems.append("Vul de contactpersoon in: naam en e-mailadres.")
+        return problems
+
+    def _training_problems(self, on):
+        if not self.training:
+            return ["Kies de opleiding."]
+        if not self.establishment:
+            return []
+        rival = Recognition.rival(self.establishment, self.training, on, (self.id, self.renews_id))
+        if rival:
+            return [f"Voor deze opleiding in deze vestiging loopt al een erkenning of aanvraag: {rival.number}."]
+        return []
+
+    def _mentor_problems(self, on):
+        if not self.mentor_links:
+            return ["Duid minstens één mentor aan."]
+        found = []
+        for link in self.mentor_links:
+            for problem in (
+                rules.mentor_age_problem(link.mentor.born_on, on, link.has_prior_education),
+                rules.mentor_experience_problem(link.experience, link.has_prior_education),
+            ):
+                if problem:
+                    found.append(f"{link.mentor}: {problem}")
+        return found
+
+    def _criteria_problems(self, on):
+        found = []
+        for criterion in rules.ENTERPRISE_CRITERIA:
+            answer = self.answers.get(criterion.key)
+            if not answer:
+                found.append(f"Beantwoord: {criterion.label}.")
+            elif not answer.met and not answer.explanation:
+                found.append(f"U antwoordde nee. Licht toe: {criterion.label}.")
+        for link in self.mentor_links:
+            extracts = self.documents_of("extract", link.mentor)
+            if not extracts:
+                found.append(f"Voeg het uittreksel 596.2 van {link.mentor} toe.")
+            elif not any(rules.extract_valid(extract.issued_on, on) for extract in extracts):
+                found.append(f"Het uittreksel 596.2 van {link.mentor} is ouder dan een jaar. Voeg een recent toe.")
+            if link.has_prior_education and not self.documents_of("prior_education", link.mentor):
+                found.append(f"Voeg het bewijs van vooropleiding van {link.mentor} toe.")
+        partnership = self.competent_partnership()
+        if partnership and partnership.extra_document and not self.documents_of("sector"):
+            found.append(f"Voeg toe wat het partnerschap vraagt: {partnership.extra_document}.")
+        return found
+
+    # steps: one guarded UPDATE and its event, in one transaction
+
+    def take(self, step, actor, details=None, **changes):
+        """Move along one edge of STEPS. Raises RuleBroken when the actor may not, or when somebody moved first."""
+        edge = self.STEPS[step]
+        if not self._is_for(edge, actor):
+            raise RuleBroken(state="Dit kunt u niet doen met de rechten die u nu hebt.")
+        with db.atomic():
+            moved = (
+                Recognition.update(state=edge.target or Recognition.state, **changes)
+                # Two tabs may act at once: only the first UPDATE finds the old state.
+                .where(Recognition.id == self.id, Recognition.state.in_(list(edge.sources)))
+                .execute()
+            )
+            if not moved:
+                raise RuleBroken(state=edge.refusal)
+            Event.record(self, edge.event, actor, **(details or {}))
+        if edge.target:
+            self.state = edge.target
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self._dirty.clear()
+
+    @classmethod
+    def draft(cls, actor, **facts):
+        """Open a draft for the actor's organisation."""
+        with db.atomic():
+            draft = cls.create(organisation=actor.organisation, created_by=actor.user, touched_on=actor.on, **facts)
+            Event.record(draft, "drafted", actor)
+        return draft
+
+    @classmethod
+    def drafts_like(cls, organisation, establishment, training, besides=None):
+        """Other drafts for the same establishment and training: offered before a second one is opened."""
+        return cls.of(organisation).where(
+            cls.state == "draft", cls.establishment == establishment, cls.training == training, cls.id != besides
+        )
+
+    def edit(self, section, actor, **changes):
+        """Change a section. Raises RuleBroken when it cannot be changed (any more)."""
+        if not self.may_edit(section, actor):
+            raise RuleBroken(state="Dit onderdeel kan nu niet gewijzigd worden. Uw aanvraag is ongewijzigd gebleven.")
+        confirmed = sorted({*self.confirmed_sections, section})
+        changed = (
+            Recognition.update(touched_on=actor.on, confirmed=json.dumps(confirmed), **changes)
+            .where(Recognition.id == self.id, Recognition.state == self.state)
+            .execute()
+        )
+        if not changed:
+            raise RuleBroken(state="Iemand anders was u net voor. Laad de pagina opnieuw.")
+
+    def confirm(self, section, actor):
+        """Say of a renewal's section that it is right still."""
+        self.edit(section, actor)
+
+    def add_mentor(self, actor, mentor, **facts):
+        """Put a mentor on the application, or change that mentor's part in it."""
+        with db.atomic():
+            self.edit("mentors", actor)
+            link, is_new = RecognitionMentor.get_or_create(recognition=self, mentor=mentor, defaults=facts)
+            if not is_new:
+                RecognitionMentor.update(**facts).where(RecognitionMentor.id == link.id).execute()
+
+    def remove_mentor(self, actor, mentor):
+        """Take a mentor off the application, with that mentor's documents in it; the register keeps both."""
+        with db.atomic():
+            self.edit("mentors", actor)
+            theirs = Document.select(Document.id).where(Document.mentor == mentor)
+            DocumentUse.delete().where(DocumentUse.recognition == self, DocumentUse.document.in_(theirs)).execute()
+            RecognitionMentor.delete().where(
+                RecognitionMentor.recognition == self, RecognitionMentor.mentor == mentor
+            ).execute()
+
+    def answer_criteria(self, actor, answers):
+        """Keep the answers, {criterion key: (met, explanation)}; a draft may leave some out."""
+        with db.atomic():
+            self.edit("criteria", actor)
+            Answer.delete().where(Answer.recognition == self).execute()
+            for key, (met, explanation) in answers.items():
+                Answer.create(recognition=self, criterion=key, met=met, explanation=explanation)
+
+    def attach(self, actor, document):
+        with db.atomic():
+            self.edit("criteria", actor)
+            DocumentUse.create(recognition=self, document=document)
+
+    def detach(self, actor, document):
+        """Take a document off the application; it disappears altogether when nothing else uses it."""
+        with db.atomic():
+            self.edit("criteria", actor)
+            DocumentUse.delete().where(DocumentUse.recognition == self, DocumentUse.document == document).execute()
+            if not DocumentUse.select().where(DocumentUse.document == document).exists():
+                Document.delete().where(Document.id == document.id).execute()
+
+    def _check_submittable(self, actor):
+        if broken := {section: " ".join(found) for section, found in self.problems(actor.on).items() if found}:
+            raise RuleBroken(**broken)
+
+    def submit(self, actor):
+        """Hand in: number, route to the competent partnership, start the clock. Raises RuleBroken by section."""
+        self._check_submittable(actor)
+        with db.atomic():
+            number = self.number or Counter.next("E", actor.on)
+            self.take(
+                "submit",
+                actor,
+                {"content": self.content()},
+                number=number,
+                partnership=self.competent_partnership(),
+                submitted_on=actor.on,
+                clock_from=actor.on,
+            )
+
+    def complete_file(self, actor, replies):
+        """Answer the questions, {section: reply}, and hand in again: the clock goes on. May raise RuleBroken."""
+        self._check_submittable(actor)
+        waited = max((actor.on - self.paused_on).days, 0) if self.paused_on else 0
+        with db.atomic():
+            self.take(
+                "complete_file",
+                actor,
+                {"content": self.content()},
+                paused_on=None,
+                clock_from=self.clock_from and self.clock_from + timedelta(days=waited),
+                answer_by=None,
+            )
+            for section, question in self.open_questions.items():
+                Question.update(reply=replies.get(section, ""), answered_at=actor.at).where(
+                    Question.id == question.id
+                ).execute()
+
+    def ask(self, actor, questions, answer_by=None):
+        """Ask for completion, {section: text}: those sections reopen and the clock stands still."""
+        questions = {section: text.strip() for section, text in questions.items() if text.strip()}
+        if not questions:
+            raise RuleBroken(questions="Schrijf bij minstens één onderdeel wat de werkgever moet aanvullen.")
+        answer_by = answer_by or actor.on + timedelta(days=rules.ANSWER_DAYS)
+        if answer_by < actor.on:
+            raise RuleBroken(answer_by="Kies een datum die nog moet komen.")
+        with db.atomic():
+            self.take(
+                "ask",
+                actor,
+                {"sections": list(questions)},
+                paused_on=actor.on,
+                answer_by=answer_by,
+                handler=actor.user,
+            )
+            for section, text in questions.items():
+                Question.create(recognition=self, section=section, text=text, asked_by=actor.user, asked_at=actor.at)
+
+    def assign(self, actor):
+        """Take the file: from now on it is this handler's."""
+        self.take("assign", actor, handler=actor.user)
+
+    def declare_complete(self, actor):
+        self.take("declare_complete", actor, handler=actor.user)
+
+    def start(self, actor):
+        self.take("start", actor, handler=actor.user)
+
+    def decide(self, actor, approved, reason="", mentors=None):
+        """Approve or refuse. `mentors`: {link id: (approved, reason)}; who is not named follows the decision.
+
+        Raises RuleBroken when a refusal has no reason, or an approval leaves no mentor.
+        """
+        verdicts = {
+            link: (mentors or {}).get(link.id, (approved, "")) if approved else (False, reason)
+            for link in self.mentor_links
+        }
+        if not approved and not reason.strip():
+            raise RuleBroken(reason="Motiveer de afkeuring: de werkgever moet weten waarom, en kan in beroep gaan.")
+        if approved and not any(good for good, _ in verdicts.values()):
+            raise RuleBroken(
+                mentors="Een erkenning heeft minstens één goedgekeurde mentor nodig. Keur er een goed, of keur de "
+                "aanvraag af."
+            )
+        for link, (good, why) in verdicts.items():
+            if not good and not why.strip():
+                raise RuleBroken(mentors=f"Motiveer waarom {link.mentor} niet als mentor aanvaard wordt.")
+        changes = {"decided_on": actor.on, "decision_reason": reason.strip(), "handler": actor.user}
+        if approved:
+            changes["valid_from"], changes["valid_until"] = rules.term(
+                actor.on, self.renews.valid_until if self.renews_id else None
+            )
+        with db.atomic():
+            self.take("approve" if approved else "refuse", actor, {"reason": reason.strip()}, **changes)
+            for link, (good, why) in verdicts.items():
+                RecognitionMentor.update(decision="approved" if good else "refused", decision_reason=why.strip()).where(
+                    RecognitionMentor.id == link.id
+                ).execute()
+
+    def withdraw(self, actor):
+        self.take("withdraw", actor, paused_on=None)
+
+    def read_decision(self, actor):
+        self.take("read_decision", actor, decision_read_on=actor.on)
+
+    def let_lapse(self, actor, reason):
+        """Decide not to renew; can be reconsidered until the end."""
+        if not reason.strip():
+            raise RuleBroken(reason="Zeg kort waarom u niet hernieuwt.")
+        if actor.on > self.valid_until:
+            raise RuleBroken(state="Deze erkenning is al verlopen.")
+        self.take("let_lapse", actor, {"reason": reason.strip()}, lapse_reason=reason.strip())
+
+    def reconsider(self, actor):
+        if actor.on > self.valid_until:
+            raise RuleBroken(state="Deze erkenning is verlopen: de keuze kan niet meer teruggedraaid worden.")
+        self.take("reconsider", actor, lapse_reason=None)
+
+    def renew(self, actor):
+        """Open a draft filled with the last answers. Raises RuleBroken when it is not (or no longer) to be renewed."""
+        if not self._is_for(self.STEPS["let_lapse"], actor):
+            raise RuleBroken(state="Dit kunt u niet doen met de rechten die u nu hebt.")
+        if not self.is_renewable(actor.on):
+            raise RuleBroken(
+                state="Deze erkenning kan nu niet hernieuwd worden: te vroeg, te laat, of er loopt al een hernieuwing."
+            )
+        with db.atomic():
+            draft = Recognition.draft(
+                actor,
+                renews=self,
+                establishment=self.establishment,
+                training=self.training,
+                contact_name=self.contact_name,
+                contact_email=self.contact_email,
+                contact_phone=self.contact_phone,
+            )
+            for link in self.mentor_links:
+                if link.decision != "refused":
+                    RecognitionMentor.create(
+                        recognition=draft,
+                        mentor=link.mentor,
+                        profession=link.profession,
+                        experience=min(link.experience + rules.RECOGNITION_YEARS, rules.MAX_EXPERIENCE),
+                        has_prior_education=link.has_prior_education,
+                    )
+            for answer in self.answers.values():
+                Answer.create(
+                    recognition=draft, criterion=answer.criterion, met=answer.met, explanation=answer.explanation
+                )
+            for document in self.documents:
+                if document.kind != "extract" or rules.extract_valid(document.issued_on, actor.on):
+                    DocumentUse.create(recognition=draft, document=document)
+            Event.record(self, "renewing", actor, draft=draft.id)
+        return draft
+
+
+Recognition.add_index(Recognition.organisation, Recognition.state, Recognition.id)
+Recognition.add_index(Recognition.organisation, Recognition.valid_until)
+Recognition.add_index(Recognition.partnership, Recognition.state, Recognition.clock_from)
+Recognition.add_index(  # one application at a time for a training in an establishment, whoever submits first
+    Recognition.index(
+        Recognition.establishment,
+        Recognition.training,
+        unique=True,
+        where=Recognition.state.in_(OPEN_STATES),
+        name="recognition_one_pending",
+    )
+)
+Recognition.add_index(  # one renewal under way or approved per recognition
+    Recognition.index(
+        Recognition.renews,
+        unique=True,
+        where=Recognition.state.in_(("draft", *OPEN_STATES, "approved")),
+        name="recognition_one_renewal",
+    )
+)
+
+
+class RecognitionMentor(Record):
+    """A mentor's part in one recognition, with its own decision."""
+
+    recognition = ForeignKeyField(Recognition, on_delete="CASCADE")
+    mentor = ForeignKeyField(Mentor, backref="links")
+    profession = CharField()
+    experience = IntegerField(constraints=[Check("experience >= 0")])  # years of practice
+    has_prior_education = BooleanField(default=False)  # derogation invoked
+    decision = CharField(null=True, max_length=8, constraints=[Check("decision IN ('approved', 'refused')")])
+    decision_reason = TextField(default="")
+
+    class Meta:
+        indexes = ((("recognition", "mentor"), True),)
+
+    DECISIONS = {None: "Aangevraagd", "approved": "Goedgekeurd", "refused": "Afgekeurd"}
+
+    @property
+    def decision_label(self):
+        return self.DECISIONS[self.decision]
+
+    @classmethod
+    def mentors_of(cls, organisation):
+        """The mentors on any of the organisation's recognitions, in order of name."""
+        used = cls.select(cls.mentor).join(Recognition).where(Recognition.organisation == organisation)
+        return Mentor.of(organisation).where(Mentor.id.in_(used))
+
+    @classmethod
+    def names(cls, recognitions):
+        """{recognition id: [mentor names]} for a page of rows, in one query."""
+        found = {}
+        ids = [recognition.id for recognition in recognitions]
+        for link in cls.select(cls, Mentor).join(Mentor).where(cls.recognition.in_(ids)).order_by(cls.id):
+            found.setdefault(link.recognition_id, []).append(str(link.mentor))
+        return found
+
+    def content(self):
+        who = str(self.mentor)
+        return {
+            f"{who}: rijksregisternummer": self.mentor.masked_insz,
+            f"{who}: beroep": self.profession,
+            f"{who}: praktijkervaring": f"{self.experience} jaar",
+            f"{who}: bewijs van vooropleiding": "ja" if self.has_prior_education else "nee",
+            f"{who}: mentoropleiding": f"{self.mentor.trained_on:%d/%m/%Y}"
+            if self.mentor.trained_on
+            else "nog niet gevolgd",
+            f"{who}: contact": " ".join(part for part in (self.mentor.email, self.mentor.phone) if part),
+        }
+
+
+class Answer(Record):
+    """Whether a criterion is met, in the employer's own words where it is not."""
+
+    recognition = ForeignKeyField(Recognition, on_delete="CASCADE")
+    criterion = CharField(max_length=20)
+    met = BooleanField()
+    explanation = TextField(default="")
+
+    class Meta:
+        indexes = ((("recognition", "criterion"), True),)
+
+    def __str__(self):
+        return " – ".join(part for part in ("ja" if self.met else "nee", self.explanation) if part)
+
+
+class DocumentUse(Record):
+    recognition = ForeignKeyField(Recognition, on_delete="CASCADE")
+    document = ForeignKeyField(Document, on_delete="CASCADE")
+
+    class Meta:
+        indexes = ((("recognition", "document"), True),)
+
+
+class Question(Record):
+    """What a case handler asks about one section, and the employer's reply."""
+
+    recognition = ForeignKeyField(Recognition, on_delete="CASCADE")
+    section = CharField(max_length=20, constraints=[Check(f"section IN {tuple(SECTIONS)!r}")])
+    text = TextField()
+    asked_by = ForeignKeyField(User)
+    asked_at = DateTimeField()  # UTC
+    reply = TextField(default="")
+    answered_at = DateTimeField(null=True)  # UTC

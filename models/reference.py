@@ -1,0 +1,70 @@
+"""Reference data: loaded from data/*.csv, added to but never silently emptied.
+
+It must not know who uses it.
+"""
+
+from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, TextField
+
+import rules
+from models.base import Record
+
+
+class Partnership(Record):
+    """A sectoral partnership, or the Vlaams Partnerschap that handles what no sector does."""
+
+    name = CharField(unique=True)
+    short_name = CharField()  # the sector organisation behind it, e.g. Constructiv
+    extra_document = TextField(default="")  # what this partnership asks on top, in its own words
+    learners_per_mentor = IntegerField(null=True)  # null: no maximum
+    mentor_training_months = IntegerField(default=rules.MENTOR_TRAINING_MONTHS)
+    is_default = BooleanField(default=False)
+
+    @classmethod
+    def default(cls):
+        """The Vlaams Partnerschap Duaal Leren."""
+        return cls.get(cls.is_default)
+
+
+class JointCommittee(Record):
+    code = CharField(unique=True, max_length=6)  # NNN or NNN.NN
+    name = CharField()
+    partnership = ForeignKeyField(Partnership, null=True)  # null: the Vlaams Partnerschap
+
+    def __str__(self):
+        return f"{self.code} {self.name}"
+
+    def competent(self):
+        """The partnership that handles this committee's applications."""
+        return self.partnership or Partnership.default()
+
+
+class Training(Record):
+    name = CharField(unique=True)
+    grade = CharField(default="")
+    form = CharField(default="")
+    sector = CharField(default="")
+    kind = CharField(default="duaal")
+    is_active = BooleanField(default=True)
+
+    @classmethod
+    def search(cls, text):
+        """Active trainings whose name holds every typed word, in order of name."""
+        found = cls.select().where(cls.is_active)
+        for word in text.split()[:6]:
+            found = found.where(cls.name.contains(word))
+        return found.order_by(cls.name)
+
+
+class Postcode(Record):
+    postcode = CharField(max_length=4)
+    municipality = CharField()
+    province = CharField(default="")
+    region = CharField()
+
+    class Meta:
+        indexes = ((("postcode", "municipality"), True),)
+
+
+class LegalForm(Record):
+    code = CharField(unique=True, max_length=3)
+    name = CharField()

@@ -1,0 +1,107 @@
+"""Tasks: what waits for an organisation, as queries over the register; never rows of their own.
+
+It must not change anything.
+"""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from peewee import JOIN
+
+import rules
+from models.recognitions import Recognition
+
+
+class Task(NamedTuple):
+    kind: str
+    title: str
+    recognition: Recognition
+    days_left: int | None  # None: nothing runs out
+    at_zero: str
+    severity: int  # with equal days left, the worst loss first
+
+    @property
+    def key(self):
+        return f"{self.kind}-{self.recognition.id}"
+
+
+TASK_KINDS = {
+    "renewal": "Hernieuwing te beslissen",
+    "renewal_draft": "Hernieuwing in te dienen",
+    "question": "Vraag te beantwoorden",
+    "decision": "Beslissing ontvangen",
+    "draft": "Werkversie ligt stil",
+}
+
+
+def tasks(organisation, on):
+    """Everything that waits for this employer's organisation, what is lost first on top; one query."""
+    undecided = Recognition.renewable(on)
+    waiting = Recognition.state == "incomplete"
+    news = (
+        Recognition.state.in_(("approved", "refused"))
+        & Recognition.decision_read_on.is_null()
+        & (Recognition.decided_on > on - timedelta(days=rules.DECISION_NEWS_DAYS))
+    )
+    drafts = (Recognition.state == "draft") & (
+        Recognition.renews.is_null(False)
+        | Recognition.touched_on.between(
+            rules.add_months(on, -rules.DRAFT_QUIET_MONTHS), on - timedelta(days=rules.DRAFT_IDLE_DAYS)
+        )
+    )
+    renewed = Recognition.alias()
+    rows = (
+        Recognition.of(organisation)
+        .select_extend(renewed.valid_until.alias("old_until"), undecided.alias("is_undecided"))
+        .join(renewed, JOIN.LEFT_OUTER, on=(Recognition.renews == renewed.id))
+        .where(undecided | waiting | news | drafts)
+    )
+    found = [task for row in rows.objects() for task in _tasks_of(row, on)]
+    forever = 10**6
+    return sorted(
+        found,
+        key=lambda task: (
+            forever if task.days_left is None else task.days_left,
+            task.severity,
+            task.recognition.number or "",
+            task.recognition.id,
+        ),
+    )
+
+
+def _tasks_of(row, on):
+    if row.state == "draft" and row.renews_id:
+        left = (row.old_until - on).days
+        late = (rules.add_months(row.old_until, rules.LATE_RENEWAL_MONTHS) - on).days
+        if left >= 0:
+            yield Task("renewal_draft", "Hernieuwing erkenning indienen", row, left, "vervalt de erkenning", 1)
+        elif late >= 0:
+            yield Task("renewal_draft", "Laattijdige hernieuwing indienen", row, late, "kan hernieuwen niet meer", 1)
+    elif row.state == "draft":
+        yield Task("draft", "Werkversie ligt stil", row, None, "Zolang u niet indient, is er geen aanvraag.", 5)
+    elif row.state == "incomplete":
+        left = max((row.answer_by - on).days, 0)
+        yield Task("question", "Vraag van de behandelaar beantwoorden", row, left, "beslist de behandelaar zonder", 2)
+    else:
+        yield from _tasks_of_decided(row, on)
+
+
+def _tasks_of_decided(row, on):
+    since = (on - row.decided_on).days
+    is_news = row.decision_read_on is None
+    if is_news and row.state == "refused" and since <= rules.DECISION_NEWS_DAYS:
+        left = rules.APPEAL_DAYS - since
+        if left >= 0:
+            yield Task("decision", "Afkeuring ontvangen", row, left, "kunt u niet meer in beroep gaan", 3)
+        else:
+            yield Task("decision", "Afkeuring ontvangen", row, None, "De termijn voor beroep is voorbij.", 3)
+    elif is_news and row.state == "approved" and since < rules.DECISION_NEWS_DAYS:
+        left = rules.DECISION_NEWS_DAYS - since
+        yield Task("decision", "Goedkeuring ontvangen", row, left, "verdwijnt dit bericht uit uw taken", 4)
+    if row.is_undecided:
+        left = (row.valid_until - on).days
+        late = (rules.add_months(row.valid_until, rules.LATE_RENEWAL_MONTHS) - on).days
+        if left >= 0:
+            yield Task("renewal", "Beslissen hernieuwing erkenning", row, left, "vervalt de erkenning", 1)
+        else:
+            yield Task("renewal", "Beslissen laattijdige hernieuwing", row, late, "kan hernieuwen niet meer", 1)

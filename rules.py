@@ -1,0 +1,293 @@
+"""The law: numbers, terms and conditions as pure functions and constants, each with where it comes from.
+
+It knows no database, no web and no clock: what day it is comes in as an argument. Dates are inclusive on both sides.
+
+Certainty is said per rule: [attested] in a public source, [setting] chosen here because no source settles it.
+"""
+
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from stdnum.be import bis, nn
+from stdnum.exceptions import ValidationError
+
+# --- what is measured against -----------------------------------------------------------------------------------------
+
+RECOGNITION_YEARS = 5  # [attested] "Goedgekeurde erkenningen zijn 5 jaar geldig"
+DECISION_DAYS = 14  # [attested] 14 days; [setting] calendar days, from submission, standing still during a question
+APPEAL_DAYS = 10  # [attested] 10 days after receipt of the written decision
+MENTOR_AGE = 25  # [attested] years
+MENTOR_AGE_WITH_PROOF = 23  # [attested] years, on a "bewijs van vooropleiding", if the partnership agrees
+MENTOR_EXPERIENCE = 5  # [attested] years of practice in the occupation
+EXTRACT_MONTHS = 12  # [attested] an extract 596.2 is at most one year old
+MENTOR_TRAINING_MONTHS = 12  # [attested] after recognition, unless the partnership sets another term
+MAX_EXPERIENCE = 60  # years; more is a typing error
+RENEWAL_TASK_DAYS = 180  # [setting] the source shows 148 days; the threshold itself was not found
+LATE_RENEWAL_MONTHS = 3  # [setting] a renewal may still be asked this long after the end
+DRAFT_IDLE_DAYS = 7  # [setting] a draft untouched this long becomes a task
+DRAFT_QUIET_MONTHS = 12  # [setting] a draft untouched this long is no longer a task; it stays in the overview
+ANSWER_DAYS = 14  # [setting] how long an employer gets to complete a file
+DECISION_NEWS_DAYS = 30  # [setting] a good decision stands among the tasks this long, unless marked as read
+
+
+class RuleBroken(Exception):
+    """A refused step. `problems` maps a field name to one Dutch sentence that says what can be done."""
+
+    def __init__(self, **problems):
+        super().__init__(" ".join(problems.values()))
+        self.problems = problems
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+
+def digits(text):
+    """Only the digits of what was typed."""
+    return "".join(character for character in text if character in "0123456789")
+
+
+def valid_enterprise_number(text):
+    """True for ten digits (dots allowed), starting with 0 or 1, whose last two are 97 - (first eight mod 97)."""
+    return _ten_digits_with_check(text, "01")
+
+
+def valid_establishment_number(text):
+    """As an enterprise number, but starting with 2 to 8. Source: the numbering rule of the KBO."""
+    return _ten_digits_with_check(text, "2345678")
+
+
+def _ten_digits_with_check(text, first):
+    number = digits(text)
+    if len(number) != 10 or number[0] not in first:
+        return False
+    return int(number[8:]) == 97 - int(number[:8]) % 97
+
+
+def format_enterprise_number(number):
+    """417390703 or "0417390703" -> "0417.390.703"."""
+    number = f"{int(number):010d}"
+    return f"{number[:4]}.{number[4:7]}.{number[7:]}"
+
+
+def format_establishment_number(number):
+    """2147812701 -> "2.147.812.701"."""
+    number = f"{int(number):010d}"
+    return f"{number[0]}.{number[1:4]}.{number[4:7]}.{number[7:]}"
+
+
+def read_insz(text):
+    """What was typed -> eleven digits. Raises ValueError with a Dutch sentence; accepts a BIS number too."""
+    number = digits(text)
+    if len(number) != 11:
+        raise ValueError("Een rijksregisternummer heeft 11 cijfers, bv. 85.07.30-033.28.")
+    for kind in (nn, bis):
+        try:
+            return kind.validate(number)
+        except ValidationError:
+            continue
+    raise ValueError("Dit rijksregisternummer klopt niet: de controlecijfers passen niet. Kijk het na op de eID.")
+
+
+def birth_date(insz):
+    """The date of birth in an INSZ, or None where the number does not hold one."""
+    for kind in (nn, bis):
+        try:
+            return kind.get_birth_date(insz)
+        except ValidationError:
+            continue
+    return None
+
+
+def mask_insz(insz):
+    """Enough to recognise, too little to use: "••.••.••-•••.28"."""
+    return f"••.••.••-•••.{insz[-2:]}"
+
+
+# --- the calendar -----------------------------------------------------------------------------------------------------
+
+
+def add_months(day, months):
+    """The same day that many months on; the last day of the month where that day does not exist."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def add_years(day, years):
+    """The same day that many years on; 28 February for a 29 February that does not exist."""
+    return add_months(day, 12 * years)
+
+
+def term(decided_on, previous_until=None):
+    """(first day, last day) of an approved recognition.
+
+    Five years from the decision, whose own day does not count: decided on 20/06/2017 is valid until 20/06/2022.
+    A renewal approved in time starts the day after the old term ends; a late one starts on its decision.
+    """
+    if previous_until and decided_on <= previous_until:
+        return previous_until + timedelta(days=1), add_years(previous_until, RECOGNITION_YEARS)
+    return decided_on, add_years(decided_on, RECOGNITION_YEARS)
+
+
+def decision_due(clock_from, paused_since=None, on=None):
+    """The last day to decide: 14 calendar days from where the clock started, plus the days it stands still now.
+
+    `clock_from` is the day of submission, moved on by every day the file waited for the employer before.
+    """
+    waiting = (on - paused_since).days if paused_since and on else 0
+    return clock_from + timedelta(days=DECISION_DAYS + max(waiting, 0))
+
+
+def age(born, on):
+    """Completed years on that day."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+# --- the conditions ---------------------------------------------------------------------------------------------------
+
+
+class Criterion(NamedTuple):
+    key: str
+    label: str
+    help: str
+    source: str
+
+
+ENTERPRISE_CRITERIA = (
+    Criterion(
+        "organisation",
+        "De onderneming heeft de organisatie en de bedrijfsuitrusting om de opleiding op de werkplek te geven",
+        "Er is voldoende werk, materiaal en begeleiding om alles uit het opleidingsplan aan te leren.",
+        "Erkenningsvoorwaarden duale werkplek, voorwaarde 1",
+    ),
+    Criterion(
+        "finances",
+        "De onderneming heeft voldoende financiële draagkracht om de continuïteit van de onderneming te waarborgen",
+        "De leerling moet de opleiding bij u kunnen afmaken. Achterstallen bij de belastingen of de RSZ tellen mee; "
+        "schulden waarvoor u een afbetalingsplan volgt niet.",
+        "Erkenningsvoorwaarden duale werkplek, voorwaarde 2",
+    ),
+    Criterion(
+        "convictions",
+        "De onderneming heeft geen veroordelingen opgelopen die een goede opleiding in de weg staan",
+        "Denk aan veroordelingen voor inbreuken op het arbeidsrecht of de sociale zekerheid.",
+        "Erkenningsvoorwaarden duale werkplek, voorwaarde 3",
+    ),
+)
+
+MENTOR_CRITERIA = (
+    Criterion(
+        "conduct",
+        "De mentor is van onberispelijk gedrag",
+        "Blijkt uit een uittreksel uit het strafregister, model 596.2, van hoogstens één jaar oud. "
+        "De mentor vraagt het zelf aan bij zijn gemeente.",
+        "Erkenningsvoorwaarden duale werkplek, mentor",
+    ),
+    Criterion(
+        "age",
+        f"De mentor is minstens {MENTOR_AGE} jaar",
+        f"Met een bewijs van vooropleiding kan het vanaf {MENTOR_AGE_WITH_PROOF} jaar, als het partnerschap ja zegt.",
+        "Erkenningsvoorwaarden duale werkplek, mentor",
+    ),
+    Criterion(
+        "experience",
+        f"De mentor heeft minstens {MENTOR_EXPERIENCE} jaar praktijkervaring in het beroep",
+        "Met een bewijs van vooropleiding kan een kortere ervaring volstaan.",
+        "Erkenningsvoorwaarden duale werkplek, mentor",
+    ),
+    Criterion(
+        "training",
+        "De mentor volgde een mentoropleiding of volgt ze binnen de termijn",
+        "Verplicht in alle sectoren sinds 1 september 2019. Het partnerschap bepaalt de termijn en de vrijstellingen.",
+        "Nieuwe regelgeving voor mentoren, 2019",
+    ),
+)
+
+
+def extract_valid(issued_on, on):
+    """True when an extract 596.2 issued that day may still be used: at most one year old, not from the future."""
+    return issued_on <= on <= add_months(issued_on, EXTRACT_MONTHS)
+
+
+def mentor_age_problem(born, on, has_proof):
+    """One Dutch sentence, or None. `has_proof`: a "bewijs van vooropleiding" is invoked."""
+    years = age(born, on)
+    if years >= MENTOR_AGE or (has_proof and years >= MENTOR_AGE_WITH_PROOF):
+        return None
+    if years >= MENTOR_AGE_WITH_PROOF:
+        return (
+            f"Deze mentor is {years} jaar. Vanaf {MENTOR_AGE_WITH_PROOF} jaar kan het alleen met een bewijs van "
+            "vooropleiding: vink dat aan en voeg het bewijs toe."
+        )
+    return (
+        f"Deze mentor is {years} jaar. Een mentor is minstens {MENTOR_AGE} jaar, of {MENTOR_AGE_WITH_PROOF} jaar met "
+        "een bewijs van vooropleiding. Kies iemand anders."
+    )
+
+
+def mentor_experience_problem(years, has_proof):
+    """One Dutch sentence, or None; `years` of practice in the occupation."""
+    if years >= MENTOR_EXPERIENCE or has_proof:
+        return None
+    return (
+        f"Een mentor heeft minstens {MENTOR_EXPERIENCE} jaar praktijkervaring in het beroep. Minder kan alleen met een "
+        "bewijs van vooropleiding: vink dat aan en voeg het bewijs toe."
+    )
+
+
+def in_region(region):
+    """True where a workplace surely can be recognised: the Flemish Region or Brussels."""
+    return region in ("Vlaams Gewest", "Brussels Hoofdstedelijk Gewest")
+
+
+# --- documents --------------------------------------------------------------------------------------------------------
+
+DOCUMENT_KINDS = {
+    "extract": "Uittreksel uit het strafregister, model 596.2",
+    "prior_education": "Bewijs van vooropleiding",
+    "mentor_training": "Attest van de mentoropleiding",
+    "sector": "Document gevraagd door het partnerschap",
+    "other": "Ander document",
+}
+
+MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+
+SIGNATURES = (  # the first bytes decide, never the name
+    (b"%PDF-", "application/pdf", "pdf"),
+    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
+)
+
+
+def media_type(content):
+    """(media type, extension) by the content's first bytes. Raises ValueError with a Dutch sentence."""
+    if not content:
+        raise ValueError("Dit bestand is leeg. Kies een ander bestand.")
+    if len(content) > MAX_UPLOAD_BYTES:
+        raise ValueError("Dit bestand is groter dan 10 MB. Maak het kleiner: scan bijvoorbeeld minder scherp.")
+    for start, name, extension in SIGNATURES:
+        if content.startswith(start):
+            return name, extension
+    raise ValueError("Kies een PDF, JPEG of PNG. Andere soorten bestanden kunnen we niet aanvaarden.")
+
+
+# --- what changed between two versions of an application --------------------------------------------------------------
+
+
+class Change(NamedTuple):
+    section: str
+    label: str
+    before: str
+    after: str
+
+
+def changes(before, after):
+    """The lines that differ between two contents, each `{section: {label: text}}`, in the order of the newer one."""
+    found = []
+    for section in list(after) + [name for name in before if name not in after]:
+        old, new = before.get(section, {}), after.get(section, {})
+        for label in list(new) + [name for name in old if name not in new]:
+            if old.get(label, "") != new.get(label, ""):
+                found.append(Change(section, label, old.get(label, ""), new.get(label, "")))
+    return found

@@ -1,0 +1,71 @@
+"""Signing in and out, and what somebody without a right is told.
+
+It must not know how an identity was proven: whatever proves one calls `sign_in_user`.
+"""
+
+from flask import Blueprint, abort, current_app, g, redirect, request, session, url_for
+from flask_login import current_user
+
+from models import Membership, SignIn, User
+from views.answers import local_path, render
+
+bp = Blueprint("access", __name__)
+
+PERSONAS = {  # demo only: the people of the demo world
+    "zaakvoerder": "Zaakvoerder van Mega World NV",
+    "medewerker": "Medewerker van Mega World NV",
+    "boekhouder": "Boekhouder met drie ondernemingen",
+    "raadpleger": "Raadpleger van Mega World NV (kijkt alleen)",
+    "zonderrecht": "Iemand zonder recht",
+    "trajectbegeleider": "Trajectbegeleider van een school",
+    "behandelaar": "Behandelaar, Sectoraal Partnerschap Handel",
+    "beheerder": "Beheerder, Vlaams Partnerschap Duaal Leren",
+}
+
+
+@bp.get("/aanmelden")
+def sign_in():
+    return render("access/sign_in.html", personas=PERSONAS, next=local_path(request.args.get("next", "")))
+
+
+@bp.post("/aanmelden/demo")
+def sign_in_demo():
+    """Sign in as somebody of the demo world; exists in the demo alone."""
+    if not current_app.config["DEMO"] or request.form.get("persona") not in PERSONAS:
+        abort(404)
+    user = User.get_or_none(User.subject == f"demo:{request.form['persona']}")
+    if not user:
+        abort(404)
+    sign_in_user(user)
+    return redirect(local_path(request.form.get("next", "")), 303)
+
+
+@bp.get("/aanmelden/geen-recht")
+def no_right():
+    """Signed in, but for no organisation: who can give the right, and where."""
+    if g.actor:
+        return redirect(url_for("dashboard.index"), 303)
+    return render("access/no_right.html", None, 403, person=current_user)
+
+
+@bp.post("/afmelden")
+def sign_out():
+    SignIn.end(session.get("_user_id", ""), g.at)
+    session.clear()
+    response = redirect(url_for("access.sign_in"), 303)
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+def sign_in_user(user):
+    """Begin a session for this person: a fresh one, so that nothing planted before it survives."""
+    if user.is_blocked:
+        abort(403, "Deze gebruiker is geblokkeerd. Neem contact op met 1700.")
+    if session.get("_user_id"):
+        SignIn.end(session["_user_id"], g.at)
+    session.clear()
+    session["_user_id"] = SignIn.start(user, g.at)  # Flask-Login's own key: user_of_token reads it
+    session["_fresh"] = True
+    first = Membership.of(user).first()
+    if first:
+        session["organisation"] = first.organisation.number

@@ -1,0 +1,110 @@
+"""How every view answers: a page or its part, a redirect that htmx understands, and somebody else's record as a 404.
+
+It must not know any particular page.
+"""
+
+import peewee
+from flask import abort, current_app, make_response, redirect, render_template, request
+from werkzeug.exceptions import HTTPException
+
+PAGE_LENGTH = 25
+
+
+def is_fragment():
+    """True when htmx wants the part of a page; restoring history or a boosted link wants all of it."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request") == "true"
+        and headers.get("HX-Request-Type", "partial") == "partial"
+        and "HX-Boosted" not in headers
+        and "HX-History-Restore-Request" not in headers
+    )
+
+
+def render(page, part=None, status=200, /, **context):
+    """The page, or only its part where htmx asked for that."""
+    wanted = part if part and is_fragment() else page
+    return make_response(render_template(wanted, fragment=wanted != page, **context), status)
+
+
+def go_to(place):
+    """After a successful POST: 303, or the header by which htmx opens the next page."""
+    if is_fragment():
+        return make_response("", 200, {"HX-Redirect": place})
+    return redirect(place, 303)
+
+
+def load(found, record_id):
+    """The one row of a finder with that id; 404 when it is not there or not yours."""
+    try:
+        return found.where(found.model.id == record_id).get()
+    except peewee.DoesNotExist:
+        abort(404)
+
+
+def local_path(text, default="/"):
+    """A path on this site, as typed or the default: never another host, never a control character."""
+    if text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable():
+        return text
+    return default
+
+
+def leads_to(path):
+    """(endpoint, arguments) a GET of this path would reach, or (None, {})."""
+    adapter = current_app.url_map.bind("localhost")
+    try:
+        return adapter.match(path.partition("?")[0], method="GET")
+    except HTTPException:
+        return None, {}
+
+
+class Page:
+    """One page of a long list by keyset: at most 25 rows, and the cursors of its neighbours.
+
+    `order`: (field, "asc" or "desc") pairs, the last one unique. A cursor is the row's values joined by "_".
+    """
+
+    def __init__(self, found, order, after=None, before=None):
+        self._fields = [field for field, _ in order]
+        backwards = before is not None
+        cursor = self._read(before if backwards else after)
+        flipped = [(field, ("desc" if way == "asc" else "asc") if backwards else way) for field, way in order]
+        if cursor:
+            found = found.where(self._beyond(flipped, cursor))
+        found = found.order_by(*[field.asc() if way == "asc" else field.desc() for field, way in flipped])
+        rows = list(found.limit(PAGE_LENGTH + 1))
+        more = len(rows) > PAGE_LENGTH
+        rows = rows[:PAGE_LENGTH]
+        if backwards:
+            rows.reverse()
+        self.rows = rows
+        self.next = self._cursor(rows[-1]) if rows and (more or backwards) else None
+        self.previous = self._cursor(rows[0]) if rows and (more if backwards else bool(cursor)) else None
+
+    def _cursor(self, row):
+        return "_".join(str(row.__data__[field.name]) for field in self._fields)
+
+    def _read(self, text):
+        """The values in a cursor; a forged one is simply no cursor."""
+        parts = (text or "").split("_")
+        if len(parts) != len(self._fields):
+            return None
+        try:
+            values = [field.python_value(field.db_value(part)) for field, part in zip(self._fields, parts, strict=True)]
+        except (ValueError, TypeError, OverflowError):
+            return None
+        return values if all(_storable(value) for value in values) else None
+
+    @staticmethod
+    def _beyond(order, cursor):
+        """Rows after the cursor: a > x, or a = x and b > y, …"""
+        (field, way), *rest = order
+        value, *others = cursor
+        further = field > value if way == "asc" else field < value
+        return further | ((field == value) & Page._beyond(rest, others)) if rest else further
+
+
+def _storable(value):
+    if isinstance(value, int):
+        return abs(value) < 2**31
+    return not isinstance(value, str)  # a date that was no date stays text

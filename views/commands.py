@@ -1,0 +1,116 @@
+"""The counter's commands for an operator: set up, fill with a demo world, take in KBO data.
+
+It must not decide anything; it calls the same rooms the pages call.
+"""
+
+import csv
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from flask import current_app
+from playhouse.migrations import Runner
+
+import adapters.kbo as kbo
+from models import Counter, JointCommittee, LegalForm, Organisation, Partnership, Postcode, Training, db
+from views import demo
+
+HERE = Path(__file__).parent.parent
+
+
+def install(app):
+    for command in (init, make_demo, import_kbo):
+        app.cli.add_command(command)
+
+
+@click.command("init")
+def init():
+    """Bring the database up to date and load the reference data; may be run any number of times."""
+    with db.connection_context():
+        applied = Runner(db.obj, str(HERE / "migrations")).up()
+        with db.atomic():
+            load_reference_data()
+    click.echo(f"Database klaar ({len(applied)} migraties uitgevoerd).")
+
+
+@click.command("demo")
+def make_demo():
+    """Fill an empty database with the demo world."""
+    today = current_app.config["TODAY"] or datetime.now().date()
+    with db.connection_context():
+        if Organisation.select().exists():
+            click.echo("Er staan al organisaties in de database: de demowereld komt er niet bij.")
+            return
+        demo.make_world(today)
+    click.echo("De demowereld staat klaar.")
+
+
+@click.command("import-kbo")
+@click.argument("path", metavar="BESTAND.zip", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--met-activiteiten", is_flag=True, help="Lees ook activity.csv (1,6 GB voor het hele land).")
+def import_kbo(path, met_activiteiten):
+    """Take in a KBO Open Data file as published, full or update."""
+    with db.connection_context():
+        try:
+            summary = kbo.import_extract(
+                path,
+                with_activities=met_activiteiten,
+                now=datetime.now(UTC).replace(tzinfo=None),
+                progress=sys.stderr.isatty(),
+            )
+        except kbo.ExtractRefused as refusal:
+            raise click.ClickException(str(refusal)) from None
+    click.echo(f"KBO-bestand {summary.number} van {summary.snapshot_on:%d/%m/%Y} ingelezen:")
+    for table, count in summary.rows.items():
+        click.echo(f"  {table}: {count} rijen")
+
+
+# --- reference data ---------------------------------------------------------------------------------------------------
+
+
+def load_reference_data():
+    """Everything in data/*.csv: added or updated by its own key, never removed."""
+    for kind in "EMO":
+        Counter.insert(kind=kind).on_conflict_ignore().execute()
+    partnership_of = load_partnerships()
+    for row in rows("joint_committees"):
+        upsert(JointCommittee, "code", code=row["code"], name=row["name"], partnership=partnership_of.get(row["code"]))
+    for row in rows("trainings"):
+        upsert(Training, "name", **row)
+    for row in rows("legal_forms"):
+        upsert(LegalForm, "code", **row)
+    Postcode.insert_many(list(rows("postcodes"))).on_conflict_ignore().execute()
+
+
+def load_partnerships():
+    """The partnerships; returns {joint committee code: partnership}."""
+    found = {}
+    for row in rows("partnerships"):
+        months = {"Constructiv": 6}  # bouw sets six months; others follow the general year
+        committees = [code for code in row["joint_committees"].split(";") if code]
+        partnership = upsert(
+            Partnership,
+            "name",
+            name=row["name"],
+            short_name=row["organisation"],
+            extra_document=row["extra_documents"],
+            learners_per_mentor=row["learners_per_mentor"] or None,
+            mentor_training_months=months.get(row["organisation"], 12),
+            is_default=not committees,
+        )
+        found |= dict.fromkeys(committees, partnership)
+    return found
+
+
+def rows(name):
+    with open(HERE / "data" / f"{name}.csv", encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def upsert(model, key, **facts):
+    """The record with that key, made or brought up to date."""
+    record, is_new = model.get_or_create(**{key: facts[key]}, defaults=facts)
+    if not is_new:
+        model.update(**facts).where(model.id == record.id).execute()
+    return record

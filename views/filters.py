@@ -1,0 +1,125 @@
+"""What templates may use: dates, numbers and sentences in Dutch, and what every page shows.
+
+It must not decide anything; it only puts known things into words.
+"""
+
+import hashlib
+from datetime import UTC
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g, url_for
+
+import rules
+from models import ROLES, SECTIONS, TARGET_GROUPS, tasks
+
+BELGIUM = ZoneInfo("Europe/Brussels")
+MONTHS = (  # strftime would need a Dutch locale on the machine
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
+
+HISTORY = {  # what an event says in the history of a recognition; {who} did it, the rest are its facts
+    "drafted": "{who} begon aan deze aanvraag.",
+    "submitted": "{who} diende de aanvraag in.",
+    "completed": "{who} vulde het dossier aan.",
+    "withdrawn": "{who} trok de aanvraag in.",
+    "let_lapse": "{who} koos om niet te hernieuwen: {reason}",
+    "reconsidered": "{who} kwam terug op de keuze om niet te hernieuwen.",
+    "renewing": "{who} begon aan de hernieuwing.",
+    "decision_read": "{who} las de beslissing.",
+    "assigned": "{who} nam het dossier in behandeling op zich.",
+    "declared_complete": "{who} verklaarde het dossier volledig.",
+    "asked": "{who} vroeg aanvulling: {sections}.",
+    "started": "{who} startte de behandeling.",
+    "approved": "{who} keurde de aanvraag goed.",
+    "refused": "{who} keurde de aanvraag af: {reason}",
+}
+
+
+def install(app):
+    app.jinja_env.filters.update(
+        date=date,
+        long_date=long_date,
+        moment=moment,
+        enterprise=rules.format_enterprise_number,
+        establishment_number=rules.format_establishment_number,
+        size=size,
+        days=days,
+        sentence=sentence,
+    )
+    app.jinja_env.globals.update(place=place, static_url=static_url, sections=SECTIONS)
+    app.context_processor(on_every_page)
+
+
+def on_every_page():
+    actor = g.get("actor")
+    return {
+        "actor": actor,
+        "today": g.get("on"),
+        "demo": current_app.config["DEMO"],
+        "time_travel": current_app.config["TODAY"],
+        "role_name": ROLES[actor.role] if actor else "",
+        "target_group": TARGET_GROUPS[actor.organisation.kind] if actor else "",
+        "my_tasks": my_tasks,
+    }
+
+
+def my_tasks():
+    """The active employer's tasks, read once per request; other organisations have a queue instead."""
+    if "tasks" not in g:
+        g.tasks = tasks(g.actor.organisation, g.on) if g.actor and g.actor.is_employer else []
+    return g.tasks
+
+
+def place(task):
+    """Where "Verdergaan" leads."""
+    recognition_id = task.recognition.id
+    if task.kind == "renewal":
+        return url_for("recognitions.ask_renewal", recognition_id=recognition_id)
+    if task.kind in ("draft", "renewal_draft"):
+        return url_for("application.overview", recognition_id=recognition_id)
+    return url_for("recognitions.show", recognition_id=recognition_id)
+
+
+def date(day):
+    return f"{day:%d/%m/%Y}" if day else "–"
+
+
+def long_date(day):
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def moment(at):
+    """A UTC moment as Belgian time: "24/11/2026 om 14:05"."""
+    return f"{at.replace(tzinfo=UTC).astimezone(BELGIUM):%d/%m/%Y om %H:%M}"
+
+
+def size(count):
+    """Bytes in the words of people: "412 kB"."""
+    if count < 1_000_000:
+        return f"{max(round(count / 1000), 1)} kB"
+    return f"{count / 1_000_000:.1f} MB".replace(".", ",")
+
+
+def days(count):
+    return "1 dag" if count == 1 else f"{count} dagen"
+
+
+def sentence(event):
+    """One event of a recognition as a sentence."""
+    facts = event.facts
+    sections = ", ".join(SECTIONS[section].lower() for section in facts.get("sections", ()))
+    who = event.user.name if event.user else "Het loket"
+    return HISTORY[event.name].format(who=who, reason=facts.get("reason", ""), sections=sections).strip()
+
+
+_hashes = {}
+
+
+def static_url(name):
+    """The address of a static file with a piece of its hash, so that browsers may keep it for a year."""
+    if name not in _hashes:
+        content = (Path(current_app.static_folder) / name).read_bytes()
+        _hashes[name] = hashlib.sha256(content).hexdigest()[:10]
+    return url_for("static", filename=name, v=_hashes[name])

@@ -1,0 +1,189 @@
+"""Forms read: text becomes values, or a Dutch sentence at the field. What is allowed, the records decide.
+
+It must not query, and it must not know what a field is for.
+"""
+
+from wtforms import BooleanField, DateField, Form, IntegerField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
+
+import rules
+
+DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
+WRONG_DATE = "Schrijf een datum als 31/12/2026."
+
+
+def one_line(text):
+    """Trimmed, single-spaced, and without characters no database keeps."""
+    return " ".join((text or "").replace("\x00", "").split())
+
+
+def many_lines(text):
+    return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+class DutchForm(Form):
+    class Meta:
+        locales = ["nl"]
+
+    def __init__(self, typed=None, **known):
+        self.general = []
+        super().__init__(typed, **known)
+
+    def add_problems(self, problems):
+        """Put the sentences of a refused step at their fields, the rest above the form."""
+        for name, sentence in problems.items():
+            if name in self._fields:
+                self[name].errors = [*self[name].errors, sentence]
+            else:
+                self.general.append(sentence)
+
+
+def line(label, length=255, **options):
+    checks = options.pop("checks", [])
+    return StringField(
+        label,
+        [Length(max=length, message=f"Gebruik hoogstens {length} tekens."), *checks],
+        filters=[one_line],
+        **options,
+    )
+
+
+def text(label, length=4000, **options):
+    checks = options.pop("checks", [])
+    return TextAreaField(
+        label,
+        [Length(max=length, message=f"Gebruik hoogstens {length} tekens."), *checks],
+        filters=[many_lines],
+        **options,
+    )
+
+
+def required(sentence):
+    return InputRequired(message=sentence)
+
+
+def plausible_date(form, field):
+    if field.data and not 1900 <= field.data.year <= 2200:
+        raise ValidationError(WRONG_DATE)
+
+
+class DutchDateField(DateField):
+    def process_formdata(self, values):
+        try:
+            super().process_formdata(values)
+        except ValueError:
+            raise ValueError(WRONG_DATE) from None
+
+
+def day(label, **options):
+    checks = options.pop("checks", [Optional()])
+    return DutchDateField(label, [*checks, plausible_date], format=DATE_FORMATS, **options)
+
+
+EMAIL = Email(message="Dit e-mailadres klopt niet. Schrijf het als naam@voorbeeld.be.")
+PHONE = Regexp(r"^\+?[0-9 ./()-]{8,25}$", message="Schrijf een telefoonnummer als 015 12 34 56.")
+
+
+class EstablishmentForm(DutchForm):
+    establishment = RadioField("Vestiging", choices=[], validate_choice=False, filters=[one_line])
+    joint_committee = line(
+        "Paritair comité", 120, description="Het nummer, bv. 201 of 202.01. U vindt het op een loonbrief."
+    )
+    contact_name = line("Contactpersoon", description="Wie kan het partnerschap bellen over deze aanvraag?")
+    contact_email = line("E-mail", checks=[Optional(), EMAIL])
+    contact_phone = line("Telefoon", checks=[Optional(), PHONE])
+
+
+class TrainingForm(DutchForm):
+    training = RadioField("Opleiding", choices=[], validate_choice=False, filters=[one_line])
+
+
+class KnownMentorForm(DutchForm):
+    """The part a known mentor plays in one application."""
+
+    profession = line("Beroep van de mentor", checks=[required("Vul het beroep in waarin de mentor ervaring heeft.")])
+    experience = IntegerField(
+        "Jaren praktijkervaring in dit beroep",
+        [
+            required("Vul het aantal jaren in, bv. 7."),
+            NumberRange(0, rules.MAX_EXPERIENCE, message=f"Vul een aantal jaren in, van 0 tot {rules.MAX_EXPERIENCE}."),
+        ],
+    )
+    has_prior_education = BooleanField(
+        "De mentor heeft een bewijs van vooropleiding (afwijking op leeftijd of ervaring)"
+    )
+    trained_on = day("Mentoropleiding gevolgd op", description="Laat leeg als dat nog moet gebeuren.")
+
+    def validate_experience(self, field):
+        if field.errors and any("integer" in str(error) or "getal" in str(error) for error in field.errors):
+            field.errors = ["Schrijf het aantal jaren in cijfers, bv. 7."]
+
+
+class NewMentorForm(KnownMentorForm):
+    insz = line(
+        "Rijksregisternummer", 20, description="11 cijfers, bv. 85.07.30-033.28. We leiden de geboortedatum eruit af."
+    )
+    first_name = line("Voornaam", checks=[required("Vul de voornaam in.")])
+    last_name = line("Naam", checks=[required("Vul de familienaam in.")])
+    email = line("E-mail", checks=[Optional(), EMAIL])
+    phone = line("Telefoon", checks=[Optional(), PHONE])
+
+    def validate_insz(self, field):
+        field.data = rules.read_insz(field.data or "")
+
+
+def criteria_form(criteria, typed=None, answers=None):
+    """A form with yes/no and an explanation for each criterion; `answers`: {key: Answer} known so far."""
+    fields = {}
+    for criterion in criteria:
+        fields[criterion.key] = RadioField(
+            criterion.label, [Optional()], choices=[("ja", "Ja"), ("nee", "Nee")], description=criterion.help
+        )
+        fields[f"{criterion.key}_explanation"] = text("Toelichting", 2000)
+    known = {}
+    for key, answer in (answers or {}).items():
+        known[key] = "ja" if answer.met else "nee"
+        known[f"{key}_explanation"] = answer.explanation
+    return type("CriteriaForm", (DutchForm,), fields)(typed, **known)
+
+
+class DocumentForm(DutchForm):
+    file = StringField("Bestand", description="PDF, JPEG of PNG, hoogstens 10 MB.")
+    issued_on = day("Afgeleverd op")
+
+
+class ReasonForm(DutchForm):
+    reason = text("Waarom?", 2000)
+
+
+def questions_form(sections, typed=None):
+    """A text per section that the handler may reopen, and the day it is asked for."""
+    fields = {f"question_{key}": text(label, 2000) for key, label in sections.items()}
+    fields["answer_by"] = day("Te beantwoorden tegen")
+    return type("QuestionsForm", (DutchForm,), fields)(typed)
+
+
+def replies_form(sections, typed=None):
+    """An optional reply per section that was asked about."""
+    return type("RepliesForm", (DutchForm,), {f"reply_{key}": text("Uw antwoord", 2000) for key in sections})(typed)
+
+
+def decision_form(links, typed=None):
+    """Yes or no with a reason, and for each mentor too."""
+    fields = {
+        "decision": RadioField(
+            "Beslissing",
+            [required("Kies goedkeuren of afkeuren.")],
+            choices=[("approve", "Goedkeuren"), ("refuse", "Afkeuren")],
+        ),
+        "reason": text("Motivering", 4000, description="Verplicht bij een afkeuring. De werkgever leest dit."),
+    }
+    for link in links:
+        fields[f"mentor_{link.id}"] = RadioField(
+            str(link.mentor),
+            [Optional()],
+            choices=[("approve", "Aanvaarden als mentor"), ("refuse", "Niet aanvaarden")],
+            default="approve",
+        )
+        fields[f"mentor_{link.id}_reason"] = line("Waarom niet?", 1000)
+    return type("DecisionForm", (DutchForm,), fields)(typed)

@@ -1,0 +1,273 @@
+"""What holds before any view runs and after it answered: who asks, for whom, from our own page, writing or not.
+
+It must not know what a page shows.
+"""
+
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import peewee
+from flask import abort, current_app, flash, g, render_template, request, session, url_for
+from flask_login import LoginManager, current_user
+from werkzeug.exceptions import HTTPException
+
+import models
+from models import Actor, Membership, SignIn, db
+from views.answers import go_to, is_fragment, render
+
+READING = {"GET", "HEAD", "OPTIONS"}
+
+# Who may use what: by endpoint, else by blueprint. What is not named here is refused.
+ACCESS = {
+    "static": "public",
+    "access": "public",
+    "access.no_right": "signed_in",
+    "access.sign_out": "signed_in",
+    "organisation.health": "public",
+    "organisation.accessibility": "public",
+    "organisation.privacy": "public",
+    "organisation": "member",
+    "dashboard": "member",
+    "documents": "member",
+    "recognitions": "employer",
+    "application": "employer",
+    "handling": "handler",
+}
+WITHOUT_STAMP = {"organisation.switch", "access.sign_out"}  # these do not act for an organisation
+BELGIUM = ZoneInfo("Europe/Brussels")
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+HEADERS = {
+    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def install(app):
+    manager = LoginManager(app)
+    manager.user_loader(user_of_token)
+    manager.session_protection = None  # the sign-in row is the protection; an address may change on a train
+    for guard in (supported_browser, same_origin, open_register, let_in, same_organisation_as_the_page):
+        app.before_request(guard)
+    app.after_request(commit_success)
+    app.after_request(protect)
+    app.teardown_request(close_register)
+    app.register_error_handler(HTTPException, show_error)
+    app.register_error_handler(Exception, show_mishap)
+
+
+def access_of(endpoint):
+    """The kind of access an endpoint asks; None where nobody said so."""
+    return ACCESS.get(endpoint) or ACCESS.get(endpoint.partition(".")[0])
+
+
+# --- before -----------------------------------------------------------------------------------------------------------
+
+
+def supported_browser():
+    """Internet Explorer is the only browser refused anything."""
+    agent = request.headers.get("User-Agent", "")
+    if request.endpoint != "static" and ("MSIE " in agent or "Trident/" in agent):
+        return render_template("access/unsupported.html"), 403
+    return None
+
+
+def same_origin():
+    """The browser must vouch that a write comes from one of our own pages: there is no token to steal."""
+    if request.method in READING:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site not in (None, "same-origin", "none"):
+        abort(403, "Dit formulier kwam van een andere website.")
+    if origin and urlsplit(origin).netloc != request.host:
+        abort(403, "Dit formulier kwam van een andere website.")
+
+
+def open_register():
+    """GET reads only, and the register itself sees to it; a write is one transaction, see commit_success."""
+    g.at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    g.on = current_app.config["TODAY"] or datetime.now(BELGIUM).date()
+    if request.endpoint == "static":
+        return
+    g.opened = db.connect(reuse_if_open=True)
+    is_sqlite = isinstance(db.obj, peewee.SqliteDatabase)
+    if is_sqlite:
+        db.execute_sql(f"PRAGMA query_only = {int(request.method in READING)}")
+    if request.method not in READING or not is_sqlite:
+        g.transaction = db.atomic()
+        g.transaction.__enter__()
+        if request.method in READING:
+            db.execute_sql("SET TRANSACTION READ ONLY")
+
+
+def user_of_token(token):
+    found = SignIn.running(token, g.at)
+    return found and found.user
+
+
+def let_in():
+    """Default deny: an endpoint without a named access is refused."""
+    g.actor = None
+    wanted = access_of(request.endpoint) if request.endpoint else "public"
+    if request.endpoint == "static":
+        return None
+    if current_user.is_authenticated:
+        remember_membership()
+    if wanted == "public":
+        return None
+    if not current_user.is_authenticated:
+        return ask_to_sign_in()
+    if wanted == "signed_in":
+        return None
+    if not g.actor:
+        return go_to(url_for("access.no_right"))
+    allowed = {"member": True, "employer": g.actor.is_employer, "handler": g.actor.is_handler}
+    if not allowed.get(wanted, False):
+        abort(403, "Dit deel van het loket hoort niet bij de organisatie waarvoor u nu aangemeld bent.")
+    if request.method not in READING and not g.actor.may_act and request.endpoint not in WITHOUT_STAMP:
+        abort(403, "U hebt leesrechten: u kunt alles bekijken, maar niets wijzigen.")
+    return None
+
+
+def remember_membership():
+    """The session holds a preference, the register holds the right."""
+    mine = Membership.of(current_user)
+    preferred = mine.where(models.Organisation.number == session.get("organisation", "")).first()
+    use_membership(preferred or mine.first())
+
+
+def use_membership(membership):
+    if membership:
+        g.actor = Actor(current_user._get_current_object(), membership.organisation, membership.role, g.at, g.on)
+
+
+def ask_to_sign_in():
+    back = request.full_path.rstrip("?") if request.method == "GET" and not is_fragment() else None
+    place = url_for("access.sign_in", next=back if back != "/" else None)
+    if is_fragment():
+        return "", 401, {"HX-Redirect": place}
+    return "", 303, {"Location": place}
+
+
+def same_organisation_as_the_page():
+    """Another tab may have switched: never act for an organisation the page did not show."""
+    if request.method in READING or not g.actor or access_of(request.endpoint) in ("public", "signed_in"):
+        return None
+    if request.endpoint in WITHOUT_STAMP:
+        return None
+    stamp = request.form.get("organisation", "")
+    if stamp == g.actor.organisation.number:
+        return None
+    if not stamp:
+        abort(400, "Aan dit formulier ontbreekt de organisatie waarvoor het ingevuld is. Laad de pagina opnieuw.")
+    theirs = Membership.of(current_user).where(models.Organisation.number == stamp).first()
+    if theirs and request.form.get("switch_back"):
+        session["organisation"] = stamp
+        use_membership(theirs)
+        if not g.actor.may_act:
+            abort(403, "U hebt leesrechten: u kunt alles bekijken, maar niets wijzigen.")
+        flash(f"U bent teruggewisseld naar {theirs.organisation}.")
+        return None
+    return tell_about_switch(theirs)
+
+
+def tell_about_switch(theirs):
+    """409, with what was typed kept and one button to switch back and send."""
+    own = ("organisation", "switch_back")
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in own]
+    response = render(
+        "errors/other_organisation.html",
+        "errors/_other_organisation.html",
+        409,
+        theirs=theirs and theirs.organisation,
+        typed=typed,
+        files=list(request.files),
+    )
+    response.headers.update({"HX-Retarget": "#main", "HX-Reswap": "innerHTML", "Cache-Control": "no-store"})
+    return response
+
+
+# --- after ------------------------------------------------------------------------------------------------------------
+
+
+def commit_success(response):
+    """A write counts only when it answered success; whatever else happened, nothing is half done."""
+    end_transaction(keep=request.method not in READING and response.status_code < 400)
+    return response
+
+
+def end_transaction(keep):
+    if transaction := g.pop("transaction", None):
+        transaction.__exit__(None if keep else RuntimeError, None, None)  # as a with-block that did or did not raise
+
+
+def close_register(_problem):
+    end_transaction(keep=False)
+    if g.pop("opened", False):
+        db.close()
+
+
+def protect(response):
+    """The same headers on every answer, errors and static files included."""
+    response.headers.update(HEADERS)
+    if not current_app.config["DEMO"]:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint != "static":
+        response.vary.update(("Cookie", "HX-Request", "HX-Request-Type"))
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        if response.status_code == 200 and request.method in ("GET", "HEAD") and not response.is_streamed:
+            response.add_etag()
+            response.make_conditional(request)
+    return response
+
+
+# --- when something is wrong ------------------------------------------------------------------------------------------
+
+ERRORS = {
+    400: ("Dit verzoek klopt niet", "Laad de pagina opnieuw en probeer het nog eens."),
+    403: ("Geen toegang", "U hebt geen toegang tot dit onderdeel."),
+    404: ("Niet gevonden", "Deze pagina bestaat niet, of ze hoort bij een organisatie waarvoor u niet aangemeld bent."),
+    405: ("Dit kan hier niet", "Ga terug en gebruik de knoppen op de pagina."),
+    413: ("Bestand te groot", "Een bestand mag hoogstens 10 MB groot zijn."),
+    500: ("Er ging iets mis bij ons", "Er is niets gewijzigd. Probeer het over enkele minuten opnieuw."),
+}
+
+
+def show_error(problem):
+    if problem.response or problem.code is None or problem.code < 400:  # a redirect of the router itself
+        return problem
+    title, sentence = ERRORS.get(problem.code, ERRORS[400 if problem.code < 500 else 500])
+    own_words = problem.description if problem.code in (400, 403) and "." in (problem.description or "") else None
+    if own_words and own_words == type(problem).description:
+        own_words = None
+    g.setdefault("actor", None)
+    response = render(
+        "errors/error.html", "errors/_error.html", problem.code, title=title, sentence=own_words or sentence
+    )
+    response.headers.update({"HX-Retarget": "#main", "HX-Reswap": "innerHTML"})
+    for name, value in problem.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def show_mishap(problem):
+    """Our own fault: undo, note it, and answer with a page that asks the register nothing."""
+    current_app.logger.error("mishap at %s", request.path, exc_info=problem)
+    end_transaction(keep=False)
+    title, sentence = ERRORS[500]
+    return render_template("errors/mishap.html", title=title, sentence=sentence), 500

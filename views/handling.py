@@ -1,0 +1,189 @@
+"""Case handling: the partnership's queue, one file, and the handler's steps in it.
+
+It must not know another partnership's files; what a step needs, the record decides.
+"""
+
+from flask import Blueprint, flash, g, request, url_for
+
+import rules
+from models import SECTIONS, AccessLog, Event, Mentor, Recognition, RecognitionMentor, Training
+from rules import RuleBroken
+from views.answers import Page, go_to, load, render
+from views.forms import decision_form, questions_form
+
+bp = Blueprint("handling", __name__, url_prefix="/behandeling")
+
+QUEUES = {
+    "open": ("Te doen", ("submitted", "complete", "in_treatment")),
+    "ingediend": ("Volledigheid controleren", ("submitted",)),
+    "volledig": ("Te behandelen", ("complete",)),
+    "in-behandeling": ("In behandeling", ("in_treatment",)),
+    "wacht": ("Wacht op de werkgever", ("incomplete",)),
+    "behandeld": ("Behandeld", ("approved", "refused", "withdrawn")),
+    "alle": (
+        "Alle dossiers",
+        ("submitted", "incomplete", "complete", "in_treatment", "approved", "refused", "withdrawn"),
+    ),
+}
+
+
+def ours():
+    return Recognition.handled_by(g.actor.organisation.partnership_id)
+
+
+def waiting_files(actor):
+    """The first files a handler must do something with, the oldest first, for the dashboard."""
+    found = Recognition.handled_by(actor.organisation.partnership_id)
+    return list(
+        found.where(Recognition.state.in_(QUEUES["open"][1])).order_by(Recognition.clock_from, Recognition.id).limit(10)
+    )
+
+
+@bp.get("")
+def index():
+    """The queue, the oldest submission first."""
+    chosen = {name: request.args.get(name, "") for name in ("zoek", "opleiding", "behandelaar", "klok")}
+    queue = request.args.get("wachtrij", "open")
+    queue = queue if queue in QUEUES else "open"
+    found = narrowed(ours().where(Recognition.state.in_(QUEUES[queue][1])), chosen)
+    order = [(Recognition.clock_from, "asc"), (Recognition.id, "asc")]
+    page = Page(found, order, request.args.get("na"), request.args.get("voor"))
+    return render(
+        "handling/index.html",
+        "handling/_list.html",
+        page=page,
+        total=found.limit(1001).count(),
+        mentors=RecognitionMentor.names(page.rows),
+        chosen={name: value for name, value in chosen.items() if value}
+        | ({"wachtrij": queue} if queue != "open" else {}),
+        queue=queue,
+        queues=QUEUES,
+        counts=counts(),
+        trainings=list(trainings_in_queue()),
+    )
+
+
+def narrowed(found, chosen):
+    if chosen["opleiding"].isdecimal() and len(chosen["opleiding"]) < 10:
+        found = found.where(Recognition.training == int(chosen["opleiding"]))
+    if chosen["behandelaar"] == "ik":
+        found = found.where(Recognition.handler == g.actor.user)
+    elif chosen["behandelaar"] == "niemand":
+        found = found.where(Recognition.handler.is_null())
+    if chosen["klok"] == "te-laat":
+        found = found.where(Recognition.overdue(g.on))
+    return Recognition.search(found, chosen["zoek"].replace("\x00", ""))
+
+
+def counts():
+    by_state = Recognition.counts(partnership=g.actor.organisation.partnership_id)
+    return {key: sum(by_state.get(state, 0) for state in states) for key, (_, states) in QUEUES.items()}
+
+
+def trainings_in_queue():
+    used = Recognition.select(Recognition.training).where(
+        Recognition.partnership == g.actor.organisation.partnership_id, Recognition.submitted_on.is_null(False)
+    )
+    return Training.select().where(Training.id.in_(used)).order_by(Training.name)
+
+
+@bp.get("/<int:recognition_id>")
+def show(recognition_id):
+    return file_page(load(ours(), recognition_id))
+
+
+def file_page(recognition, status=200, questions=None, decision=None, problem=None, revealed=None):
+    versions = recognition.submissions()
+    changed = recognition.changed()
+    return render(
+        "handling/show.html",
+        None,
+        status,
+        recognition=recognition,
+        content=versions[-1],
+        changed=changed,
+        changed_sections={change.section for change in changed},
+        is_completion=len(versions) > 1,
+        events=list(Event.of(recognition)),
+        mentor_criteria=rules.MENTOR_CRITERIA,
+        questions=questions or questions_form(SECTIONS),
+        decision=decision or decision_form(recognition.mentor_links),
+        problem=problem,
+        revealed=revealed or {},
+    )
+
+
+def back(recognition, told):
+    flash(told)
+    return go_to(url_for("handling.show", recognition_id=recognition.id))
+
+
+def simple_step(recognition_id, step, told):
+    recognition = load(ours(), recognition_id)
+    try:
+        getattr(recognition, step)(g.actor)
+    except RuleBroken as broken:
+        return file_page(load(ours(), recognition_id), 422, problem=str(broken))
+    return back(recognition, told)
+
+
+@bp.post("/<int:recognition_id>/nemen")
+def assign(recognition_id):
+    return simple_step(recognition_id, "assign", "U behandelt dit dossier.")
+
+
+@bp.post("/<int:recognition_id>/volledig")
+def declare_complete(recognition_id):
+    return simple_step(recognition_id, "declare_complete", "Het dossier is volledig verklaard.")
+
+
+@bp.post("/<int:recognition_id>/starten")
+def start(recognition_id):
+    return simple_step(recognition_id, "start", "De behandeling is gestart.")
+
+
+@bp.post("/<int:recognition_id>/vragen")
+def ask(recognition_id):
+    """Ask for completion, per section."""
+    recognition = load(ours(), recognition_id)
+    form = questions_form(SECTIONS, request.form)
+    try:
+        if not form.validate():
+            return file_page(recognition, 422, questions=form)
+        texts = {section: form[f"question_{section}"].data for section in SECTIONS}
+        recognition.ask(g.actor, texts, form.answer_by.data)
+    except RuleBroken as broken:
+        form.add_problems(broken.problems)
+        return file_page(load(ours(), recognition_id), 422, questions=form)
+    return back(recognition, "Uw vraag staat bij de werkgever. De klok staat stil tot het antwoord er is.")
+
+
+@bp.post("/<int:recognition_id>/beslissen")
+def decide(recognition_id):
+    recognition = load(ours(), recognition_id)
+    form = decision_form(recognition.mentor_links, request.form)
+    try:
+        if not form.validate():
+            return file_page(recognition, 422, decision=form)
+        mentors = {
+            link.id: (form[f"mentor_{link.id}"].data != "refuse", form[f"mentor_{link.id}_reason"].data)
+            for link in recognition.mentor_links
+        }
+        approved = form.decision.data == "approve"
+        recognition.decide(g.actor, approved, form.reason.data, mentors)
+    except RuleBroken as broken:
+        form.add_problems(broken.problems)
+        return file_page(load(ours(), recognition_id), 422, decision=form)
+    return back(recognition, "De aanvraag is goedgekeurd." if approved else "De aanvraag is afgekeurd.")
+
+
+@bp.post("/<int:recognition_id>/mentors/<int:mentor_id>/rijksregisternummer")
+def reveal(recognition_id, mentor_id):
+    """Show a mentor's national register number, once, and note who saw it."""
+    recognition = load(ours(), recognition_id)
+    links = RecognitionMentor.select(RecognitionMentor.mentor).where(RecognitionMentor.recognition == recognition)
+    mentor = load(Mentor.select().where(Mentor.id.in_(links)), mentor_id)
+    AccessLog.note(mentor, "insz", g.actor, recognition.number)
+    response = file_page(recognition, revealed={mentor.id: mentor.insz})
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,108 @@
+"""For whom somebody acts: the switch, and the pages about the organisation, help and this site.
+
+It must not know recognitions.
+"""
+
+from flask import Blueprint, abort, flash, g, redirect, request, session, url_for
+from flask_login import current_user
+
+import adapters.kbo as kbo
+from models import Membership, Organisation, db
+from views.answers import leads_to, local_path, render
+from views.guards import access_of
+
+bp = Blueprint("organisation", __name__)
+
+SHOWN = 50  # organisations in one list; searching finds the rest
+
+LATER = {  # pages whose subject is still to come, in one honest sentence
+    "werkplekken": (
+        "Mijn werkplekken",
+        "Hier beheert u binnenkort uw werkplekken; dit deel van het loket is er nog niet.",
+    ),
+    "overeenkomsten": (
+        "Overeenkomsten",
+        "Hier maakt, registreert en raadpleegt u binnenkort overeenkomsten; dit deel van het loket is er nog niet.",
+    ),
+    "handleiding": (
+        "Handleiding",
+        "Hier komt de uitgebreide handleiding; voorlopig staat de uitleg op elke pagina zelf.",
+    ),
+}
+
+
+@bp.get("/organisatie/wissel")
+def choose():
+    """The organisations this person may act for, found by name or number."""
+    search = request.args.get("zoek", "")
+    found = list(Membership.of(current_user, search).limit(SHOWN + 1))
+    return render(
+        "organisation/choose.html",
+        "organisation/_choices.html",
+        memberships=found[:SHOWN],
+        more=len(found) > SHOWN,
+        search=search,
+        next=local_path(request.args.get("next", "")),
+    )
+
+
+@bp.post("/organisatie/wissel")
+def switch():
+    """Act for another organisation from now on, and go back to where that makes sense."""
+    if "organisation" not in request.form:
+        abort(400, "Kies de organisatie waarvoor u wilt werken.")
+    chosen = Membership.of(current_user).where(Organisation.number == request.form["organisation"]).first()
+    if not chosen:
+        abort(404)
+    session["organisation"] = chosen.organisation.number
+    flash(f"U werkt nu voor {chosen.organisation}.")
+    return redirect(back_for(chosen.organisation, local_path(request.form.get("next", ""))), 303)
+
+
+def back_for(organisation, path):
+    """The same page when the other organisation has it too, else the overview it belongs to, else the dashboard."""
+    endpoint, arguments = leads_to(path)
+    allowed = {"public": True, "member": True, "employer": organisation.kind == "employer"}
+    allowed["handler"] = organisation.kind == "partnership"
+    if not endpoint or not allowed.get(access_of(endpoint)):
+        return url_for("dashboard.index")
+    if arguments:  # one record belongs to one organisation
+        overview = f"{endpoint.partition('.')[0]}.index"
+        return url_for(overview if overview in ("recognitions.index", "handling.index") else "dashboard.index")
+    return path
+
+
+@bp.get("/organisatie")
+def profile():
+    """What the KBO says of the active organisation; read-only, with its date."""
+    number = int(g.actor.organisation.number)
+    return render(
+        "organisation/profile.html",
+        enterprise=kbo.enterprise(number),
+        establishments=kbo.establishments(number, limit=500),
+        snapshot=kbo.snapshot(),
+    )
+
+
+@bp.get("/werkplekken", endpoint="workplaces")
+@bp.get("/overeenkomsten", endpoint="agreements")
+@bp.get("/handleiding", endpoint="manual")
+def later():
+    title, sentence = LATER[request.path.strip("/")]
+    return render("organisation/later.html", title=title, sentence=sentence)
+
+
+@bp.get("/toegankelijkheid")
+def accessibility():
+    return render("organisation/accessibility.html")
+
+
+@bp.get("/privacy")
+def privacy():
+    return render("organisation/privacy.html")
+
+
+@bp.get("/healthz")
+def health():
+    db.execute_sql("SELECT 1")
+    return {"status": "ok"}

@@ -1,0 +1,213 @@
+"""Recognitions as the employer sees them: overviews, one file, its receipt, and the steps after a decision.
+
+Filling in an application is application.py's; what is allowed, the record decides.
+"""
+
+from flask import Blueprint, Response, flash, g, request, url_for
+
+import adapters.pdf as pdf
+from models import OVERVIEWS, SECTIONS, Establishment, Event, Recognition, RecognitionMentor, Training
+from rules import RuleBroken
+from views.answers import Page, go_to, load, render
+from views.filters import my_tasks
+from views.forms import ReasonForm, replies_form
+
+bp = Blueprint("recognitions", __name__, url_prefix="/erkenningen")
+
+ENDING = {"3": "3 maanden", "6": "6 maanden", "12": "12 maanden"}
+
+
+def mine():
+    return Recognition.of(g.actor.organisation)
+
+
+@bp.get("")
+def index():
+    """The overviews, narrowed by what the address says."""
+    chosen = {
+        name: request.args.get(name, "") for name in ("zoek", "vestiging", "opleiding", "mentor", "eindigt", "actie")
+    }
+    overview = request.args.get("overzicht", "alle")
+    chosen["overzicht"] = overview if overview in OVERVIEWS else "alle"
+    found = narrowed(mine().where(Recognition.state.in_(OVERVIEWS[chosen["overzicht"]][1])), chosen)
+    order = [(Recognition.valid_until, "asc")] if chosen["eindigt"] in ENDING else []
+    page = Page(
+        found, [*order, (Recognition.id, "asc" if order else "desc")], request.args.get("na"), request.args.get("voor")
+    )
+    return render(
+        "recognitions/index.html",
+        "recognitions/_list.html",
+        page=page,
+        total=found.limit(1001).count(),
+        mentors=RecognitionMentor.names(page.rows),
+        chosen={name: value for name, value in chosen.items() if value and (name, value) != ("overzicht", "alle")},
+        overview=chosen["overzicht"],
+        overviews=OVERVIEWS,
+        counts=counts(),
+        choices=choices(),
+    )
+
+
+def narrowed(found, chosen):
+    """A finder with the filters of the overview applied; what is no filter is ignored."""
+    for field, name in ((Recognition.establishment, "vestiging"), (Recognition.training, "opleiding")):
+        if chosen[name].isdecimal() and len(chosen[name]) < 10:
+            found = found.where(field == int(chosen[name]))
+    if chosen["mentor"].isdecimal() and len(chosen["mentor"]) < 10:
+        links = RecognitionMentor.select(RecognitionMentor.recognition)
+        found = found.where(Recognition.id.in_(links.where(RecognitionMentor.mentor == int(chosen["mentor"]))))
+    if chosen["eindigt"] in ENDING:
+        found = found.where(Recognition.ending(g.on, int(chosen["eindigt"])))
+    if chosen["actie"]:
+        found = found.where(Recognition.id.in_([task.recognition.id for task in my_tasks()]))
+    return Recognition.search(found, chosen["zoek"].replace("\x00", ""))
+
+
+def counts():
+    """How many recognitions each overview holds: {overview: count}, one query."""
+    by_state = Recognition.counts(g.actor.organisation)
+    return {key: sum(by_state.get(state, 0) for state in states) for key, (_, states) in OVERVIEWS.items()}
+
+
+def choices():
+    """What the filters offer: only what this organisation's recognitions hold."""
+    used = Recognition.select().where(Recognition.organisation == g.actor.organisation)
+    establishments = Establishment.select().where(Establishment.id.in_(used.select(Recognition.establishment)))
+    trainings = Training.select().where(Training.id.in_(used.select(Recognition.training)))
+    return {
+        "establishments": list(establishments.order_by(Establishment.name, Establishment.id)),
+        "trainings": list(trainings.order_by(Training.name)),
+        "mentors": list(RecognitionMentor.mentors_of(g.actor.organisation)),
+        "ending": ENDING,
+    }
+
+
+@bp.get("/<int:recognition_id>")
+def show(recognition_id):
+    return file_page(load(mine(), recognition_id))
+
+
+def file_page(recognition, status=200, form=None):
+    return render(
+        "recognitions/show.html",
+        None,
+        status,
+        recognition=recognition,
+        events=list(Event.of(recognition)),
+        problems=recognition.problems(g.on),
+        form=form or replies_form(recognition.open_questions),
+        is_renewable=recognition.is_renewable(g.on),
+        renewals=list(recognition.renewals.order_by(Recognition.id)),
+    )
+
+
+@bp.get("/<int:recognition_id>/ontvangstbewijs")
+def receipt(recognition_id):
+    """The receipt of a submission as a PDF."""
+    recognition = load(mine().where(Recognition.submitted_on.is_null(False)), recognition_id)
+    content = pdf.receipt(recognition, recognition.submissions()[-1], SECTIONS)
+    name = recognition.number.replace("/", "-")
+    return Response(
+        content,
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="ontvangstbewijs-{name}.pdf"'},
+    )
+
+
+@bp.post("/<int:recognition_id>/aanvullen")
+def complete_file(recognition_id):
+    """Answer the questions and hand in again."""
+    recognition = load(mine(), recognition_id)
+    form = replies_form(recognition.open_questions, request.form)
+    replies = {section: form[f"reply_{section}"].data for section in recognition.open_questions}
+    try:
+        if not form.validate():
+            return file_page(recognition, 422, form)
+        recognition.complete_file(g.actor, replies)
+    except RuleBroken as broken:
+        form.add_problems(broken.problems)
+        return file_page(recognition, 422, form)
+    flash("Uw aanvulling is ingediend. Het partnerschap gaat verder met uw dossier.")
+    return go_to(url_for("recognitions.show", recognition_id=recognition.id))
+
+
+@bp.get("/<int:recognition_id>/intrekken")
+def ask_withdraw(recognition_id):
+    return render("recognitions/withdraw.html", recognition=load(mine(), recognition_id), problem=None)
+
+
+@bp.post("/<int:recognition_id>/intrekken")
+def withdraw(recognition_id):
+    recognition = load(mine(), recognition_id)
+    try:
+        recognition.withdraw(g.actor)
+    except RuleBroken as broken:
+        return render("recognitions/withdraw.html", None, 422, recognition=recognition, problem=str(broken))
+    flash("De aanvraag is ingetrokken.")
+    return go_to(url_for("recognitions.index"))
+
+
+@bp.post("/<int:recognition_id>/gelezen")
+def read_decision(recognition_id):
+    """The decision was read: the task disappears for everyone of the organisation."""
+    recognition = load(mine(), recognition_id)
+    try:
+        recognition.read_decision(g.actor)
+    except RuleBroken as broken:
+        flash(str(broken))
+    return go_to(url_for("recognitions.show", recognition_id=recognition.id))
+
+
+@bp.get("/<int:recognition_id>/hernieuwen")
+def ask_renewal(recognition_id):
+    """The choice: renew, or let it end."""
+    return renewal_page(load(mine(), recognition_id), ReasonForm())
+
+
+def renewal_page(recognition, form, status=200):
+    return render(
+        "recognitions/renewal.html",
+        "recognitions/_renewal.html",
+        status,
+        recognition=recognition,
+        form=form,
+        is_renewable=recognition.is_renewable(g.on),
+    )
+
+
+@bp.post("/<int:recognition_id>/hernieuwen")
+def renew(recognition_id):
+    recognition = load(mine(), recognition_id)
+    try:
+        draft = recognition.renew(g.actor)
+    except RuleBroken as broken:
+        form = ReasonForm()
+        form.add_problems(broken.problems)
+        return renewal_page(recognition, form, 422)
+    flash("We vulden de hernieuwing in met uw vorige antwoorden. Kijk elk onderdeel na.")
+    return go_to(url_for("application.overview", recognition_id=draft.id))
+
+
+@bp.post("/<int:recognition_id>/niet-hernieuwen")
+def let_lapse(recognition_id):
+    recognition = load(mine(), recognition_id)
+    form = ReasonForm(request.form)
+    try:
+        if not form.validate():
+            return renewal_page(recognition, form, 422)
+        recognition.let_lapse(g.actor, form.reason.data)
+    except RuleBroken as broken:
+        form.add_problems(broken.problems)
+        return renewal_page(recognition, form, 422)
+    flash("U koos om niet te hernieuwen. Tot de einddatum kunt u daarop terugkomen.")
+    return go_to(url_for("recognitions.show", recognition_id=recognition.id))
+
+
+@bp.post("/<int:recognition_id>/toch-hernieuwen")
+def reconsider(recognition_id):
+    recognition = load(mine(), recognition_id)
+    try:
+        recognition.reconsider(g.actor)
+    except RuleBroken as broken:
+        flash(str(broken))
+    return go_to(url_for("recognitions.ask_renewal", recognition_id=recognition.id))
