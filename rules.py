@@ -99,9 +99,9 @@ def birth_date(insz):
     return None
 
 
-def mask_insz(insz):
-    """Enough to recognise, too little to use: "••.••.••-•••.28"."""
-    return f"••.••.••-•••.{insz[-2:]}"
+def mask_insz(tail):
+    """The last two digits -> enough to recognise, too little to use: "••.••.••-•••.28"."""
+    return f"••.••.••-•••.{tail}"
 
 
 # --- the calendar -----------------------------------------------------------------------------------------------------

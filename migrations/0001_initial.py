@@ -162,8 +162,9 @@ SQLITE = [
     """
     CREATE TABLE "mentor" ("id" INTEGER NOT NULL PRIMARY KEY, "organisation_id" INTEGER NOT NULL, "first_name"
     VARCHAR(255) NOT NULL, "last_name" VARCHAR(255) NOT NULL, "insz_sealed" TEXT NOT NULL, "insz_fingerprint"
-    VARCHAR(64) NOT NULL, "born_on" DATE NOT NULL, "email" VARCHAR(255) NOT NULL, "phone" VARCHAR(255) NOT NULL,
-    "trained_on" DATE, FOREIGN KEY ("organisation_id") REFERENCES "organisation" ("id"))
+    VARCHAR(64) NOT NULL, "insz_tail" VARCHAR(2) NOT NULL, "born_on" DATE NOT NULL, "email" VARCHAR(255) NOT NULL,
+    "phone" VARCHAR(255) NOT NULL, "trained_on" DATE, FOREIGN KEY ("organisation_id") REFERENCES "organisation"
+    ("id"))
     """,
     """
     CREATE INDEX "mentor_organisation_id" ON "mentor" ("organisation_id")
@@ -517,8 +518,9 @@ POSTGRESQL = [
     """
     CREATE TABLE "mentor" ("id" SERIAL NOT NULL PRIMARY KEY, "organisation_id" INTEGER NOT NULL, "first_name"
     VARCHAR(255) NOT NULL, "last_name" VARCHAR(255) NOT NULL, "insz_sealed" TEXT NOT NULL, "insz_fingerprint"
-    VARCHAR(64) NOT NULL, "born_on" DATE NOT NULL, "email" VARCHAR(255) NOT NULL, "phone" VARCHAR(255) NOT NULL,
-    "trained_on" DATE, FOREIGN KEY ("organisation_id") REFERENCES "organisation" ("id"))
+    VARCHAR(64) NOT NULL, "insz_tail" VARCHAR(2) NOT NULL, "born_on" DATE NOT NULL, "email" VARCHAR(255) NOT NULL,
+    "phone" VARCHAR(255) NOT NULL, "trained_on" DATE, FOREIGN KEY ("organisation_id") REFERENCES "organisation"
+    ("id"))
     """,
     """
     CREATE INDEX "mentor_organisation_id" ON "mentor" ("organisation_id")

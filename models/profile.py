@@ -96,6 +96,7 @@ class Mentor(Record):
     last_name = CharField()
     insz_sealed = TextField()
     insz_fingerprint = CharField(max_length=64)
+    insz_tail = CharField(max_length=2)  # enough to recognise, without opening the seal
     born_on = DateField()
     email = CharField(default="")
     phone = CharField(default="")
@@ -114,7 +115,7 @@ class Mentor(Record):
 
     @property
     def masked_insz(self):
-        return rules.mask_insz(self.insz)
+        return rules.mask_insz(self.insz_tail)
 
     @classmethod
     def of(cls, organisation):
@@ -134,6 +135,7 @@ class Mentor(Record):
                     organisation=organisation,
                     insz_sealed=Seal.close(insz),
                     insz_fingerprint=Seal.fingerprint(insz),
+                    insz_tail=insz[-2:],
                     born_on=born_on,
                     **facts,
                 )
