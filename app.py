@@ -35,9 +35,9 @@ def create_app(settings=None):
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     models.connect(app.config["DATABASE_URL"])
     models.Seal.use(app.config["SECRET_KEY"])
-    Compress(app)
     filters.install(app)
     guards.install(app)
+    Compress(app)  # after the guards, so that it runs before them: the ETag is that of what is sent
     for module in (access, dashboard, organisation, recognitions, application, documents, handling):
         app.register_blueprint(module.bp)
     commands.install(app)

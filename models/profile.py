@@ -167,7 +167,8 @@ class Document(Record):
             media_type, extension = rules.media_type(content)
         except ValueError as problem:
             raise RuleBroken(file=str(problem)) from None
-        stem = (filename.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0].strip() or "document")[:180]
+        stem = filename.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0].strip() or "document"
+        stem = "".join(character for character in stem if character.isprintable())[:180]
         document = cls.create(
             organisation=actor.organisation,
             kind=kind,

@@ -7,6 +7,7 @@ import json
 from datetime import timedelta
 from typing import NamedTuple
 
+import peewee
 from peewee import (
     JOIN,
     BooleanField,
@@ -319,38 +320,40 @@ class Recognition(Record):
         mentor_id = mentor.id if mentor else None
         return [document for document in self.documents if document.kind == kind and document.mentor_id == mentor_id]
 
+    @property
+    def joint_committee(self):
+        """That of the establishment, or else of the organisation; None while unknown."""
+        place = self.establishment
+        return place and (place.joint_committee or place.organisation.joint_committee)
+
     def competent_partnership(self):
-        """The partnership by the joint committee of the establishment, or of the organisation; None while unknown."""
+        """The partnership the joint committee leads to, fixed at submission; None while unknown."""
         if self.partnership_id:
             return self.partnership
-        committee = self.establishment and (
-            self.establishment.joint_committee or self.establishment.organisation.joint_committee
-        )
-        return committee.competent() if committee else None
+        return self.joint_committee.competent() if self.joint_committee else None
 
     def content(self):
         """The whole application as people read it, {section: {label: text}}: what a submission freezes."""
-        committee = self.establishment.joint_committee if self.establishment else None
         described = {section: {} for section in SECTIONS}
         described["establishment"] = {
             "Vestiging": f"{self.establishment.name}, {self.establishment.address}" if self.establishment else "",
-            "Paritair comité": str(committee or ""),
+            "Paritair comité": str(self.joint_committee or ""),
             "Contactpersoon": self.contact_name,
             "E-mail": self.contact_email,
             "Telefoon": self.contact_phone,
         }
         described["training"] = {"Opleiding": self.training.name if self.training else ""}
         for link in self.mentor_links:
-            described["mentors"].update(link.content())
+            described["mentors"] |= link.content(described["mentors"])
         for criterion in rules.ENTERPRISE_CRITERIA:
             answer = self.answers.get(criterion.key)
             described["criteria"][criterion.label] = str(answer or "")
+        names = {link.mentor_id: f" van {link.mentor}" for link in self.mentor_links}
         for document in self.documents:
-            whose = next(
-                (f" van {link.mentor}" for link in self.mentor_links if link.mentor_id == document.mentor_id), ""
-            )
             issued = f", afgeleverd op {document.issued_on:%d/%m/%Y}" if document.issued_on else ""
-            described["criteria"][f"{document.kind_name}{whose} (document {document.id})"] = document.filename + issued
+            label = document.kind_name + names.get(document.mentor_id, "")
+            already = described["criteria"].get(label)
+            described["criteria"][label] = "; ".join(filter(None, (already, document.filename + issued)))
         return described
 
     def submissions(self):
@@ -473,12 +476,15 @@ class Recognition(Record):
         if not self._is_for(edge, actor):
             raise RuleBroken(state="Dit kunt u niet doen met de rechten die u nu hebt.")
         with db.atomic():
-            moved = (
-                Recognition.update(state=edge.target or Recognition.state, **changes)
-                # Two tabs may act at once: only the first UPDATE finds the old state.
-                .where(Recognition.id == self.id, Recognition.state.in_(list(edge.sources)))
-                .execute()
-            )
+            try:
+                moved = (
+                    Recognition.update(state=edge.target or Recognition.state, **changes)
+                    # Two tabs may act at once: only the first UPDATE finds the old state.
+                    .where(Recognition.id == self.id, Recognition.state.in_(list(edge.sources)))
+                    .execute()
+                )
+            except peewee.IntegrityError:  # recognition_one_pending: a colleague submitted the same just before
+                raise RuleBroken(training="Voor deze opleiding in deze vestiging loopt al een aanvraag.") from None
             if not moved:
                 raise RuleBroken(state=edge.refusal)
             Event.record(self, edge.event, actor, **(details or {}))
@@ -552,11 +558,12 @@ class Recognition(Record):
             DocumentUse.create(recognition=self, document=document)
 
     def detach(self, actor, document):
-        """Take a document off the application; it disappears altogether when nothing else uses it."""
+        """Take a document off the application; from a draft it disappears altogether when nothing else uses it."""
         with db.atomic():
             self.edit("criteria", actor)
             DocumentUse.delete().where(DocumentUse.recognition == self, DocumentUse.document == document).execute()
-            if not DocumentUse.select().where(DocumentUse.document == document).exists():
+            is_used = DocumentUse.select().where(DocumentUse.document == document).exists()
+            if self.state == "draft" and not is_used:
                 Document.delete().where(Document.id == document.id).execute()
 
     def _check_submittable(self, actor):
@@ -685,15 +692,7 @@ class Recognition(Record):
                 state="Deze erkenning kan nu niet hernieuwd worden: te vroeg, te laat, of er loopt al een hernieuwing."
             )
         with db.atomic():
-            draft = Recognition.draft(
-                actor,
-                renews=self,
-                establishment=self.establishment,
-                training=self.training,
-                contact_name=self.contact_name,
-                contact_email=self.contact_email,
-                contact_phone=self.contact_phone,
-            )
+            draft = self._renewal_draft(actor)
             for link in self.mentor_links:
                 if link.decision != "refused":
                     RecognitionMentor.create(
@@ -712,6 +711,21 @@ class Recognition(Record):
                     DocumentUse.create(recognition=draft, document=document)
             Event.record(self, "renewing", actor, draft=draft.id)
         return draft
+
+    def _renewal_draft(self, actor):
+        try:
+            with db.atomic():
+                return Recognition.draft(
+                    actor,
+                    renews=self,
+                    establishment=self.establishment,
+                    training=self.training,
+                    contact_name=self.contact_name,
+                    contact_email=self.contact_email,
+                    contact_phone=self.contact_phone,
+                )
+        except peewee.IntegrityError:  # recognition_one_renewal
+            raise RuleBroken(state="Een collega begon net aan deze hernieuwing.") from None
 
 
 Recognition.add_index(Recognition.organisation, Recognition.state, Recognition.id)
@@ -771,8 +785,11 @@ class RecognitionMentor(Record):
             found.setdefault(link.recognition_id, []).append(str(link.mentor))
         return found
 
-    def content(self):
+    def content(self, others):
+        """{label: text}; a namesake among the `others` described before is told apart by the end of the number."""
         who = str(self.mentor)
+        if f"{who}: beroep" in others:
+            who = f"{who} ({self.mentor.masked_insz})"
         return {
             f"{who}: rijksregisternummer": self.mentor.masked_insz,
             f"{who}: beroep": self.profession,

@@ -52,11 +52,11 @@ def tasks(organisation, on):
     renewed = Recognition.alias()
     rows = (
         Recognition.of(organisation)
-        .select_extend(renewed.valid_until.alias("old_until"), undecided.alias("is_undecided"))
-        .join(renewed, JOIN.LEFT_OUTER, on=(Recognition.renews == renewed.id))
+        .select_extend(renewed, undecided.alias("is_undecided"))
+        .join(renewed, JOIN.LEFT_OUTER, on=(Recognition.renews == renewed.id), attr="renews")
         .where(undecided | waiting | news | drafts)
     )
-    found = [task for row in rows.objects() for task in _tasks_of(row, on)]
+    found = [task for row in rows for task in _tasks_of(row, on)]
     forever = 10**6
     return sorted(
         found,
@@ -71,8 +71,8 @@ def tasks(organisation, on):
 
 def _tasks_of(row, on):
     if row.state == "draft" and row.renews_id:
-        left = (row.old_until - on).days
-        late = (rules.add_months(row.old_until, rules.LATE_RENEWAL_MONTHS) - on).days
+        left = (row.renews.valid_until - on).days
+        late = (rules.add_months(row.renews.valid_until, rules.LATE_RENEWAL_MONTHS) - on).days
         if left >= 0:
             yield Task("renewal_draft", "Hernieuwing erkenning indienen", row, left, "vervalt de erkenning", 1)
         elif late >= 0:

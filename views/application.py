@@ -17,7 +17,7 @@ from views.forms import (
     NewMentorForm,
     TrainingForm,
     criteria_form,
-    many_lines,
+    one_line,
 )
 
 bp = Blueprint("application", __name__, url_prefix="/erkenningen")
@@ -88,7 +88,7 @@ def establishment(recognition_id):
 
 
 def establishment_page(recognition, form, status=200, part=None):
-    search = request.values.get("zoek", "").replace("\x00", "")
+    search = request.values.get("zoek", "")
     found = kbo.establishments(int(g.actor.organisation.number), search, SHOWN + 1)
     committee = find_committee(form.joint_committee.data)
     return step_page(
@@ -187,7 +187,7 @@ def training(recognition_id):
 
 
 def training_page(recognition, form, status=200, twins=()):
-    search = request.values.get("zoek", "").replace("\x00", "")
+    search = request.values.get("zoek", "")
     found = list(Training.search(search).limit(SHOWN + 1))
     return step_page(
         "training",
@@ -205,7 +205,7 @@ def training_page(recognition, form, status=200, twins=()):
 def trainings(recognition_id):
     """The trainings that match what is typed, to choose from."""
     recognition = load(mine(), recognition_id)
-    search = request.args.get("zoek", "").replace("\x00", "")
+    search = request.args.get("zoek", "")
     found = list(Training.search(search).limit(SHOWN + 1))
     return step_page(
         "training",
@@ -407,7 +407,7 @@ def upload(recognition_id):
     try:
         if valid and not problems:
             content = file.read(rules.MAX_UPLOAD_BYTES + 1)
-            document = Document.store(g.actor, content, many_lines(file.filename), kind, mentor, form.issued_on.data)
+            document = Document.store(g.actor, content, one_line(file.filename), kind, mentor, form.issued_on.data)
             recognition.attach(g.actor, document)
     except RuleBroken as broken:
         problems = broken.problems

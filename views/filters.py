@@ -75,6 +75,8 @@ def my_tasks():
 def place(task):
     """Where "Verdergaan" leads."""
     recognition_id = task.recognition.id
+    if not g.actor.may_act:
+        return url_for("recognitions.show", recognition_id=recognition_id)
     if task.kind == "renewal":
         return url_for("recognitions.ask_renewal", recognition_id=recognition_id)
     if task.kind in ("draft", "renewal_draft"):

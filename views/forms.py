@@ -14,11 +14,11 @@ WRONG_DATE = "Schrijf een datum als 31/12/2026."
 
 def one_line(text):
     """Trimmed, single-spaced, and without characters no database keeps."""
-    return " ".join((text or "").replace("\x00", "").split())
+    return " ".join((text or "").split())
 
 
 def many_lines(text):
-    return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
+    return (text or "").replace("\r\n", "\n").strip()
 
 
 class DutchForm(Form):
@@ -75,6 +75,14 @@ class DutchDateField(DateField):
             raise ValueError(WRONG_DATE) from None
 
 
+class WholeNumberField(IntegerField):
+    def process_formdata(self, values):
+        try:
+            super().process_formdata([value.strip() for value in values])
+        except ValueError:
+            raise ValueError("Schrijf een getal in cijfers, bv. 7.") from None
+
+
 def day(label, **options):
     checks = options.pop("checks", [Optional()])
     return DutchDateField(label, [*checks, plausible_date], format=DATE_FORMATS, **options)
@@ -102,7 +110,7 @@ class KnownMentorForm(DutchForm):
     """The part a known mentor plays in one application."""
 
     profession = line("Beroep van de mentor", checks=[required("Vul het beroep in waarin de mentor ervaring heeft.")])
-    experience = IntegerField(
+    experience = WholeNumberField(
         "Jaren praktijkervaring in dit beroep",
         [
             required("Vul het aantal jaren in, bv. 7."),
@@ -113,10 +121,6 @@ class KnownMentorForm(DutchForm):
         "De mentor heeft een bewijs van vooropleiding (afwijking op leeftijd of ervaring)"
     )
     trained_on = day("Mentoropleiding gevolgd op", description="Laat leeg als dat nog moet gebeuren.")
-
-    def validate_experience(self, field):
-        if field.errors and any("integer" in str(error) or "getal" in str(error) for error in field.errors):
-            field.errors = ["Schrijf het aantal jaren in cijfers, bv. 7."]
 
 
 class NewMentorForm(KnownMentorForm):

@@ -61,7 +61,7 @@ def install(app):
     manager = LoginManager(app)
     manager.user_loader(user_of_token)
     manager.session_protection = None  # the sign-in row is the protection; an address may change on a train
-    for guard in (supported_browser, same_origin, open_register, let_in, same_organisation_as_the_page):
+    for guard in (supported_browser, storable, same_origin, open_register, let_in, same_organisation_as_the_page):
         app.before_request(guard)
     app.after_request(commit_success)
     app.after_request(protect)
@@ -84,6 +84,16 @@ def supported_browser():
     if request.endpoint != "static" and ("MSIE " in agent or "Trident/" in agent):
         return render_template("access/unsupported.html"), 403
     return None
+
+
+def storable():
+    """No database keeps a NUL or an id beyond its integers: such a request comes from no page of ours."""
+    for value in (request.view_args or {}).values():
+        if isinstance(value, int) and value >= 2**31:
+            abort(404)
+    for name, value in (*request.args.items(multi=True), *request.form.items(multi=True)):
+        if "\x00" in name + value:
+            abort(400, "In wat u verstuurde, zit een teken dat we niet kunnen bewaren.")
 
 
 def same_origin():

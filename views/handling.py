@@ -72,7 +72,7 @@ def narrowed(found, chosen):
         found = found.where(Recognition.handler.is_null())
     if chosen["klok"] == "te-laat":
         found = found.where(Recognition.overdue(g.on))
-    return Recognition.search(found, chosen["zoek"].replace("\x00", ""))
+    return Recognition.search(found, chosen["zoek"])
 
 
 def counts():

@@ -60,7 +60,7 @@ def narrowed(found, chosen):
         found = found.where(Recognition.ending(g.on, int(chosen["eindigt"])))
     if chosen["actie"]:
         found = found.where(Recognition.id.in_([task.recognition.id for task in my_tasks()]))
-    return Recognition.search(found, chosen["zoek"].replace("\x00", ""))
+    return Recognition.search(found, chosen["zoek"])
 
 
 def counts():
