@@ -92,16 +92,16 @@ SQLITE = [
     'in_treatment', 'approved', 'refused', 'withdrawn')), "establishment_id" INTEGER, "training_id" INTEGER,
     "contact_name" VARCHAR(255) NOT NULL, "contact_email" VARCHAR(255) NOT NULL, "contact_phone" VARCHAR(255) NOT
     NULL, "renews_id" INTEGER, "confirmed" TEXT NOT NULL, "created_by_id" INTEGER NOT NULL, "touched_on" DATE NOT
-    NULL, "partnership_id" INTEGER, "submitted_on" DATE, "clock_from" DATE, "paused_on" DATE, "answer_by" DATE,
-    "handler_id" INTEGER, "decided_on" DATE, "decision_reason" TEXT NOT NULL, "decision_read_on" DATE,
-    "valid_from" DATE, "valid_until" DATE, "lapse_reason" TEXT, FOREIGN KEY ("organisation_id") REFERENCES
-    "organisation" ("id"), FOREIGN KEY ("establishment_id") REFERENCES "establishment" ("id"), FOREIGN KEY
-    ("training_id") REFERENCES "training" ("id"), FOREIGN KEY ("renews_id") REFERENCES "recognition" ("id"),
-    FOREIGN KEY ("created_by_id") REFERENCES "user" ("id"), FOREIGN KEY ("partnership_id") REFERENCES
-    "partnership" ("id"), FOREIGN KEY ("handler_id") REFERENCES "user" ("id"), CHECK (state = 'draft' OR state =
-    'withdrawn' OR (number IS NOT NULL AND submitted_on IS NOT NULL)), CHECK (state <> 'approved' OR (valid_from
-    IS NOT NULL AND valid_until >= valid_from)), CHECK (state NOT IN ('approved', 'refused') OR decided_on IS NOT
-    NULL), CHECK ((state = 'incomplete') = (paused_on IS NOT NULL)))
+    NULL, "partnership_id" INTEGER, "submitted_on" DATE, "clock_from" DATE, "is_late" INTEGER NOT NULL,
+    "paused_on" DATE, "answer_by" DATE, "handler_id" INTEGER, "decided_on" DATE, "decision_reason" TEXT NOT NULL,
+    "decision_read_on" DATE, "valid_from" DATE, "valid_until" DATE, "lapse_reason" TEXT, FOREIGN KEY
+    ("organisation_id") REFERENCES "organisation" ("id"), FOREIGN KEY ("establishment_id") REFERENCES
+    "establishment" ("id"), FOREIGN KEY ("training_id") REFERENCES "training" ("id"), FOREIGN KEY ("renews_id")
+    REFERENCES "recognition" ("id"), FOREIGN KEY ("created_by_id") REFERENCES "user" ("id"), FOREIGN KEY
+    ("partnership_id") REFERENCES "partnership" ("id"), FOREIGN KEY ("handler_id") REFERENCES "user" ("id"), CHECK
+    (state = 'draft' OR state = 'withdrawn' OR (number IS NOT NULL AND submitted_on IS NOT NULL)), CHECK (state <>
+    'approved' OR (valid_from IS NOT NULL AND valid_until >= valid_from)), CHECK (state NOT IN ('approved',
+    'refused') OR decided_on IS NOT NULL), CHECK ((state = 'incomplete') = (paused_on IS NOT NULL)))
     """,
     """
     CREATE UNIQUE INDEX "recognition_number" ON "recognition" ("number")
@@ -448,16 +448,16 @@ POSTGRESQL = [
     'in_treatment', 'approved', 'refused', 'withdrawn')), "establishment_id" INTEGER, "training_id" INTEGER,
     "contact_name" VARCHAR(255) NOT NULL, "contact_email" VARCHAR(255) NOT NULL, "contact_phone" VARCHAR(255) NOT
     NULL, "renews_id" INTEGER, "confirmed" TEXT NOT NULL, "created_by_id" INTEGER NOT NULL, "touched_on" DATE NOT
-    NULL, "partnership_id" INTEGER, "submitted_on" DATE, "clock_from" DATE, "paused_on" DATE, "answer_by" DATE,
-    "handler_id" INTEGER, "decided_on" DATE, "decision_reason" TEXT NOT NULL, "decision_read_on" DATE,
-    "valid_from" DATE, "valid_until" DATE, "lapse_reason" TEXT, FOREIGN KEY ("organisation_id") REFERENCES
-    "organisation" ("id"), FOREIGN KEY ("establishment_id") REFERENCES "establishment" ("id"), FOREIGN KEY
-    ("training_id") REFERENCES "training" ("id"), FOREIGN KEY ("renews_id") REFERENCES "recognition" ("id"),
-    FOREIGN KEY ("created_by_id") REFERENCES "user" ("id"), FOREIGN KEY ("partnership_id") REFERENCES
-    "partnership" ("id"), FOREIGN KEY ("handler_id") REFERENCES "user" ("id"), CHECK (state = 'draft' OR state =
-    'withdrawn' OR (number IS NOT NULL AND submitted_on IS NOT NULL)), CHECK (state <> 'approved' OR (valid_from
-    IS NOT NULL AND valid_until >= valid_from)), CHECK (state NOT IN ('approved', 'refused') OR decided_on IS NOT
-    NULL), CHECK ((state = 'incomplete') = (paused_on IS NOT NULL)))
+    NULL, "partnership_id" INTEGER, "submitted_on" DATE, "clock_from" DATE, "is_late" BOOLEAN NOT NULL,
+    "paused_on" DATE, "answer_by" DATE, "handler_id" INTEGER, "decided_on" DATE, "decision_reason" TEXT NOT NULL,
+    "decision_read_on" DATE, "valid_from" DATE, "valid_until" DATE, "lapse_reason" TEXT, FOREIGN KEY
+    ("organisation_id") REFERENCES "organisation" ("id"), FOREIGN KEY ("establishment_id") REFERENCES
+    "establishment" ("id"), FOREIGN KEY ("training_id") REFERENCES "training" ("id"), FOREIGN KEY ("renews_id")
+    REFERENCES "recognition" ("id"), FOREIGN KEY ("created_by_id") REFERENCES "user" ("id"), FOREIGN KEY
+    ("partnership_id") REFERENCES "partnership" ("id"), FOREIGN KEY ("handler_id") REFERENCES "user" ("id"), CHECK
+    (state = 'draft' OR state = 'withdrawn' OR (number IS NOT NULL AND submitted_on IS NOT NULL)), CHECK (state <>
+    'approved' OR (valid_from IS NOT NULL AND valid_until >= valid_from)), CHECK (state NOT IN ('approved',
+    'refused') OR decided_on IS NOT NULL), CHECK ((state = 'incomplete') = (paused_on IS NOT NULL)))
     """,
     """
     CREATE UNIQUE INDEX "recognition_number" ON "recognition" ("number")

@@ -117,6 +117,7 @@ class Recognition(Record):
     partnership = ForeignKeyField(Partnership, null=True)  # the competent one, fixed at submission
     submitted_on = DateField(null=True)
     clock_from = DateField(null=True)  # the submission, moved on by the days the clock stood still before
+    is_late = BooleanField(default=False)  # a renewal handed in after the old term ended
     paused_on = DateField(null=True)  # since when the clock stands still
     answer_by = DateField(null=True)  # the day asked for
     handler = ForeignKeyField(User, null=True)
@@ -434,6 +435,32 @@ class Recognition(Record):
             return [f"Voor deze opleiding in deze vestiging loopt al een erkenning of aanvraag: {rival.number}."]
         return []
 
+    def mentor_checks(self, link, on):
+        """What each mentor criterion shows on that day, [(criterion, fulfilled, Dutch words)]."""
+        mentor, proof = link.mentor, link.has_prior_education
+        extract = next((one for one in self._valid_extracts(mentor, on)), None)
+        words = {
+            "conduct": f"Uittreksel van {extract.issued_on:%d/%m/%Y}." if extract else "Nog geen geldig uittreksel.",
+            "age": rules.mentor_age_problem(mentor.born_on, on, proof) or f"{rules.age(mentor.born_on, on)} jaar.",
+            "experience": rules.mentor_experience_problem(link.experience, proof) or f"{link.experience} jaar.",
+            "training": f"Gevolgd op {mentor.trained_on:%d/%m/%Y}." if mentor.trained_on else self._training_term(),
+        }
+        fulfilled = {
+            "conduct": bool(extract),
+            "age": not rules.mentor_age_problem(mentor.born_on, on, proof),
+            "experience": not rules.mentor_experience_problem(link.experience, proof),
+            "training": True,  # a term, not a condition beforehand
+        }
+        return [(one, fulfilled[one.key], words[one.key]) for one in rules.MENTOR_CRITERIA]
+
+    def _training_term(self):
+        partnership = self.competent_partnership()
+        months = partnership.mentor_training_months if partnership else rules.MENTOR_TRAINING_MONTHS
+        return f"Nog te volgen, binnen {months} maanden na de erkenning."
+
+    def _valid_extracts(self, mentor, on):
+        return [one for one in self.documents_of("extract", mentor) if rules.extract_valid(one.issued_on, on)]
+
     def _mentor_problems(self, on):
         if not self.mentor_links:
             return ["Duid minstens één mentor aan."]
@@ -459,7 +486,7 @@ class Recognition(Record):
             extracts = self.documents_of("extract", link.mentor)
             if not extracts:
                 found.append(f"Voeg het uittreksel 596.2 van {link.mentor} toe.")
-            elif not any(rules.extract_valid(extract.issued_on, on) for extract in extracts):
+            elif not self._valid_extracts(link.mentor, on):
                 found.append(f"Het uittreksel 596.2 van {link.mentor} is ouder dan een jaar. Voeg een recent toe.")
             if link.has_prior_education and not self.documents_of("prior_education", link.mentor):
                 found.append(f"Voeg het bewijs van vooropleiding van {link.mentor} toe.")
@@ -583,6 +610,7 @@ class Recognition(Record):
                 partnership=self.competent_partnership(),
                 submitted_on=actor.on,
                 clock_from=actor.on,
+                is_late=bool(self.renews_id) and actor.on > self.renews.valid_until,
             )
 
     def complete_file(self, actor, replies):

@@ -4,7 +4,7 @@ It must not know any particular page.
 """
 
 import peewee
-from flask import abort, current_app, make_response, redirect, render_template, request
+from flask import abort, current_app, make_response, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import HTTPException
 
 PAGE_LENGTH = 25
@@ -32,6 +32,16 @@ def go_to(place):
     if is_fragment():
         return make_response("", 200, {"HX-Redirect": place})
     return redirect(place, 303)
+
+
+def remember_list():
+    """Keep how a list stood, so that leaving a record leads back to it."""
+    session[f"list.{request.blueprint}"] = request.full_path.rstrip("?")
+
+
+def list_place(blueprint):
+    """The list as it was last seen for this organisation, or plain."""
+    return session.get(f"list.{blueprint}") or url_for(f"{blueprint}.index")
 
 
 def load(found, record_id):

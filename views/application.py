@@ -343,7 +343,6 @@ def criteria_page(recognition, form, status=200, upload=None, slot=None):
         status,
         form=form,
         criteria=rules.ENTERPRISE_CRITERIA,
-        mentor_criteria=rules.MENTOR_CRITERIA,
         slots=document_slots(recognition),
         upload=upload or DocumentForm(),
         refused=slot,

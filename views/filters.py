@@ -12,6 +12,7 @@ from flask import current_app, g, url_for
 
 import rules
 from models import ROLES, SECTIONS, TARGET_GROUPS, tasks
+from views.answers import list_place
 
 BELGIUM = ZoneInfo("Europe/Brussels")
 MONTHS = (  # strftime would need a Dutch locale on the machine
@@ -48,7 +49,7 @@ def install(app):
         days=days,
         sentence=sentence,
     )
-    app.jinja_env.globals.update(place=place, static_url=static_url, sections=SECTIONS)
+    app.jinja_env.globals.update(list_place=list_place, place=place, static_url=static_url, sections=SECTIONS)
     app.context_processor(on_every_page)
 
 

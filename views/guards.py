@@ -160,6 +160,13 @@ def remember_membership():
     use_membership(preferred or mine.first())
 
 
+def act_for(organisation):
+    """Remember for whom to act from now on; how lists stood for another organisation is forgotten."""
+    for key in [key for key in session if key.startswith("list.")]:
+        del session[key]
+    session["organisation"] = organisation.number
+
+
 def use_membership(membership):
     if membership:
         g.actor = Actor(current_user._get_current_object(), membership.organisation, membership.role, g.at, g.on)
@@ -186,7 +193,7 @@ def same_organisation_as_the_page():
         abort(400, "Aan dit formulier ontbreekt de organisatie waarvoor het ingevuld is. Laad de pagina opnieuw.")
     theirs = Membership.of(current_user).where(models.Organisation.number == stamp).first()
     if theirs and request.form.get("switch_back"):
-        session["organisation"] = stamp
+        act_for(theirs.organisation)
         use_membership(theirs)
         if not g.actor.may_act:
             abort(403, "U hebt leesrechten: u kunt alles bekijken, maar niets wijzigen.")

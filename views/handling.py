@@ -5,10 +5,9 @@ It must not know another partnership's files; what a step needs, the record deci
 
 from flask import Blueprint, flash, g, request, url_for
 
-import rules
 from models import SECTIONS, AccessLog, Event, Mentor, Recognition, RecognitionMentor, Training
 from rules import RuleBroken
-from views.answers import Page, go_to, load, render
+from views.answers import Page, go_to, load, remember_list, render
 from views.forms import decision_form, questions_form
 
 bp = Blueprint("handling", __name__, url_prefix="/behandeling")
@@ -42,6 +41,7 @@ def waiting_files(actor):
 @bp.get("")
 def index():
     """The queue, the oldest submission first."""
+    remember_list()
     chosen = {name: request.args.get(name, "") for name in ("zoek", "opleiding", "behandelaar", "klok")}
     queue = request.args.get("wachtrij", "open")
     queue = queue if queue in QUEUES else "open"
@@ -105,7 +105,6 @@ def file_page(recognition, status=200, questions=None, decision=None, problem=No
         changed_sections={change.section for change in changed},
         is_completion=len(versions) > 1,
         events=list(Event.of(recognition)),
-        mentor_criteria=rules.MENTOR_CRITERIA,
         questions=questions or questions_form(SECTIONS),
         decision=decision or decision_form(recognition.mentor_links),
         problem=problem,

@@ -3,13 +3,13 @@
 It must not know recognitions.
 """
 
-from flask import Blueprint, abort, flash, g, redirect, request, session, url_for
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask_login import current_user
 
 import adapters.kbo as kbo
 from models import Membership, Organisation, db
 from views.answers import leads_to, local_path, render
-from views.guards import access_of
+from views.guards import access_of, act_for
 
 bp = Blueprint("organisation", __name__)
 
@@ -54,7 +54,7 @@ def switch():
     chosen = Membership.of(current_user).where(Organisation.number == request.form["organisation"]).first()
     if not chosen:
         abort(404)
-    session["organisation"] = chosen.organisation.number
+    act_for(chosen.organisation)
     flash(f"U werkt nu voor {chosen.organisation}.")
     return redirect(back_for(chosen.organisation, local_path(request.form.get("next", ""))), 303)
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, g, request, url_for
 import adapters.pdf as pdf
 from models import OVERVIEWS, SECTIONS, Establishment, Event, Recognition, RecognitionMentor, Training
 from rules import RuleBroken
-from views.answers import Page, go_to, load, render
+from views.answers import Page, go_to, list_place, load, remember_list, render
 from views.filters import my_tasks
 from views.forms import ReasonForm, replies_form
 
@@ -24,6 +24,7 @@ def mine():
 @bp.get("")
 def index():
     """The overviews, narrowed by what the address says."""
+    remember_list()
     chosen = {
         name: request.args.get(name, "") for name in ("zoek", "vestiging", "opleiding", "mentor", "eindigt", "actie")
     }
@@ -144,7 +145,7 @@ def withdraw(recognition_id):
     except RuleBroken as broken:
         return render("recognitions/withdraw.html", None, 422, recognition=recognition, problem=str(broken))
     flash("De aanvraag is ingetrokken.")
-    return go_to(url_for("recognitions.index"))
+    return go_to(list_place("recognitions"))
 
 
 @bp.post("/<int:recognition_id>/gelezen")
