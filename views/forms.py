@@ -97,7 +97,7 @@ class EstablishmentForm(DutchForm):
     joint_committee = line(
         "Paritair comité", 120, description="Het nummer, bv. 201 of 202.01. U vindt het op een loonbrief."
     )
-    contact_name = line("Contactpersoon", description="Wie kan het partnerschap bellen over deze aanvraag?")
+    contact_name = line("Naam", description="Wie kan het partnerschap bellen over deze aanvraag?")
     contact_email = line("E-mail", checks=[Optional(), EMAIL])
     contact_phone = line("Telefoon", checks=[Optional(), PHONE])
 
