@@ -14,16 +14,21 @@ import models
 from views import (
     access,
     application,
+    choosing,
     commands,
     dashboard,
     documents,
+    errors,
     filters,
     guards,
     handling,
     organisation,
+    proving,
     recognitions,
 )
 
+# The steps of an application are spread over three modules that share one blueprint.
+PAGES = (access, dashboard, organisation, recognitions, application, choosing, proving, documents, handling)
 ENVIRONMENT = "LOKET_"
 MAX_REQUEST_BYTES = 12 * 1024 * 1024  # one upload of 10 MB and the form around it
 
@@ -37,9 +42,10 @@ def create_app(settings=None):
     models.Seal.use(app.config["SECRET_KEY"])
     filters.install(app)
     guards.install(app)
+    errors.install(app)
     Compress(app)  # after the guards, so that it runs before them: the ETag is that of what is sent
-    for module in (access, dashboard, organisation, recognitions, application, documents, handling):
-        app.register_blueprint(module.bp)
+    for blueprint in dict.fromkeys(module.bp for module in PAGES):
+        app.register_blueprint(blueprint)
     commands.install(app)
     return app
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import peewee
 from flask import abort, current_app, flash, g, render_template, request, session, url_for
 from flask_login import LoginManager, current_user
-from werkzeug.exceptions import HTTPException
 
 import models
 from models import Actor, Membership, SignIn, db
@@ -66,8 +65,6 @@ def install(app):
     app.after_request(commit_success)
     app.after_request(protect)
     app.teardown_request(close_register)
-    app.register_error_handler(HTTPException, show_error)
-    app.register_error_handler(Exception, show_mishap)
 
 
 def access_of(endpoint):
@@ -250,41 +247,3 @@ def protect(response):
             response.add_etag()
             response.make_conditional(request)
     return response
-
-
-# --- when something is wrong ------------------------------------------------------------------------------------------
-
-ERRORS = {
-    400: ("Dit verzoek klopt niet", "Laad de pagina opnieuw en probeer het nog eens."),
-    403: ("Geen toegang", "U hebt geen toegang tot dit onderdeel."),
-    404: ("Niet gevonden", "Deze pagina bestaat niet, of ze hoort bij een organisatie waarvoor u niet aangemeld bent."),
-    405: ("Dit kan hier niet", "Ga terug en gebruik de knoppen op de pagina."),
-    413: ("Bestand te groot", "Een bestand mag hoogstens 10 MB groot zijn."),
-    500: ("Er ging iets mis bij ons", "Er is niets gewijzigd. Probeer het over enkele minuten opnieuw."),
-}
-
-
-def show_error(problem):
-    if problem.response or problem.code is None or problem.code < 400:  # a redirect of the router itself
-        return problem
-    title, sentence = ERRORS.get(problem.code, ERRORS[400 if problem.code < 500 else 500])
-    own_words = problem.description if problem.code in (400, 403) and "." in (problem.description or "") else None
-    if own_words and own_words == type(problem).description:
-        own_words = None
-    g.setdefault("actor", None)
-    response = render(
-        "errors/error.html", "errors/_error.html", problem.code, title=title, sentence=own_words or sentence
-    )
-    response.headers.update({"HX-Retarget": "#main", "HX-Reswap": "innerHTML"})
-    for name, value in problem.get_headers():
-        if name == "Allow":
-            response.headers[name] = value
-    return response
-
-
-def show_mishap(problem):
-    """Our own fault: undo, note it, and answer with a page that asks the register nothing."""
-    current_app.logger.error("mishap at %s", request.path, exc_info=problem)
-    end_transaction(keep=False)
-    title, sentence = ERRORS[500]
-    return render_template("errors/mishap.html", title=title, sentence=sentence), 500
