@@ -723,7 +723,7 @@ SQLITE += [
 ]
 POSTGRESQL += [
     "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END$$"
+    "$$BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END$$"
 ] + [
     f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
     "FOR EACH ROW EXECUTE FUNCTION refuse_change()"

@@ -153,8 +153,7 @@ def let_in():
 def remember_membership():
     """The session holds a preference, the register holds the right."""
     mine = Membership.of(current_user)
-    preferred = mine.where(models.Organisation.number == session.get("organisation", "")).first()
-    use_membership(preferred or mine.first())
+    use_membership(find_mine(session.get("organisation")) or mine.first())
 
 
 def act_for(organisation):
@@ -178,17 +177,18 @@ def ask_to_sign_in():
 
 
 def same_organisation_as_the_page():
-    """Another tab may have switched: never act for an organisation the page did not show."""
-    if request.method in READING or not g.actor or access_of(request.endpoint) in ("public", "signed_in"):
+    """Another tab may have switched: never act for, or draw parts of, an organisation the page did not show."""
+    if not g.actor or access_of(request.endpoint) in ("public", "signed_in") or request.endpoint in WITHOUT_STAMP:
         return None
-    if request.endpoint in WITHOUT_STAMP:
+    reading = request.method in READING
+    stamp = request.headers.get("X-Organisation") if reading else request.form.get("organisation", "")
+    if stamp == g.actor.organisation.number or (reading and not (stamp and is_fragment())):
         return None
-    stamp = request.form.get("organisation", "")
-    if stamp == g.actor.organisation.number:
-        return None
+    if reading:
+        return tell_about_switch(find_mine(stamp))
     if not stamp:
         abort(400, "Aan dit formulier ontbreekt de organisatie waarvoor het ingevuld is. Laad de pagina opnieuw.")
-    theirs = Membership.of(current_user).where(models.Organisation.number == stamp).first()
+    theirs = find_mine(stamp)
     if theirs and request.form.get("switch_back"):
         act_for(theirs.organisation)
         use_membership(theirs)
@@ -197,6 +197,10 @@ def same_organisation_as_the_page():
         flash(f"U bent teruggewisseld naar {theirs.organisation}.")
         return None
     return tell_about_switch(theirs)
+
+
+def find_mine(number):
+    return Membership.of(current_user).where(models.Organisation.number == (number or "")).first()
 
 
 def tell_about_switch(theirs):
