@@ -68,7 +68,9 @@ def install(app):
 
 
 def access_of(endpoint):
-    """The kind of access an endpoint asks; None where nobody said so."""
+    """The kind of access an endpoint asks; None where nobody said so. What leads nowhere is anybody's 404."""
+    if endpoint is None:
+        return "public"
     return ACCESS.get(endpoint) or ACCESS.get(endpoint.partition(".")[0])
 
 
@@ -129,7 +131,7 @@ def user_of_token(token):
 def let_in():
     """Default deny: an endpoint without a named access is refused."""
     g.actor = None
-    wanted = access_of(request.endpoint) if request.endpoint else "public"
+    wanted = access_of(request.endpoint)
     if request.endpoint == "static":
         return None
     if current_user.is_authenticated:
