@@ -14,6 +14,7 @@ import models
 from views import (
     access,
     application,
+    check,
     choosing,
     commands,
     dashboard,
@@ -28,7 +29,7 @@ from views import (
 )
 
 # The steps of an application are spread over three modules that share one blueprint.
-PAGES = (access, dashboard, organisation, recognitions, application, choosing, proving, documents, handling)
+PAGES = (access, check, dashboard, organisation, recognitions, application, choosing, proving, documents, handling)
 ENVIRONMENT = "LOKET_"
 MAX_REQUEST_BYTES = 12 * 1024 * 1024  # one upload of 10 MB and the form around it
 
@@ -43,6 +44,7 @@ def create_app(settings=None):
     filters.install(app)
     guards.install(app)
     errors.install(app)
+    check.limiter.init_app(app)
     Compress(app)  # after the guards, so that it runs before them: the ETag is that of what is sent
     for blueprint in dict.fromkeys(module.bp for module in PAGES):
         app.register_blueprint(blueprint)
@@ -74,6 +76,7 @@ def read_settings(environment):
         "TODAY": date.fromisoformat(setting("TODAY")) if setting("TODAY") else None,
         "PUBLIC_URL": public_url,
         "OIDC_ISSUER": setting("OIDC_ISSUER"),
+        "RATELIMIT_STORAGE_URI": setting("RATELIMIT_STORAGE_URI", "memory://"),
         "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         "SEND_FILE_MAX_AGE_DEFAULT": 31536000,  # static addresses carry a hash of the content

@@ -5,6 +5,7 @@ It knows no database, no web and no clock: what day it is comes in as an argumen
 Certainty is said per rule: [attested] in a public source, [setting] chosen here because no source settles it.
 """
 
+import secrets
 from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -102,6 +103,26 @@ def birth_date(insz):
 def mask_insz(tail):
     """The last two digits -> enough to recognise, too little to use: "••.••.••-•••.28"."""
     return f"••.••.••-•••.{tail}"
+
+
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to mistake
+CODE_LENGTH = 16  # 80 bits
+
+
+def new_code():
+    """A code for a certificate that nobody can guess: sixteen letters of five random bits each."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+def read_code(typed):
+    """What was typed -> the sixteen letters, or None; a typed O, I or L is read as what it was."""
+    code = typed.upper().translate(str.maketrans({"-": None, " ": None, "O": "0", "I": "1", "L": "1"}))
+    return code if len(code) == CODE_LENGTH and set(code) <= set(CODE_LETTERS) else None
+
+
+def format_code(code):
+    """ "ABCDEFGHJKMNPQRS" -> "ABCD-EFGH-JKMN-PQRS"."""
+    return "-".join(code[start : start + 4] for start in range(0, CODE_LENGTH, 4))
 
 
 # --- the calendar -----------------------------------------------------------------------------------------------------

@@ -3,9 +3,13 @@
 It must not know HTTP; texts go in as data, never as markup.
 """
 
+import io
 import json
 
+import segno
 import typst
+
+import rules
 
 RECEIPT = """
 #let facts = json(bytes(sys.inputs.facts))
@@ -28,11 +32,54 @@ RECEIPT = """
 """
 
 
+CERTIFICATE = """
+#let facts = json(bytes(sys.inputs.facts))
+#set document(title: facts.title, author: "Loket duaal leren")
+#set text(lang: "nl", size: 11pt)
+#set page(paper: "a4", margin: 2.2cm)
+#block(width: 100%, height: 5pt, fill: rgb("#ffed00"))
+= #facts.title
+#facts.opening
+#v(6pt)
+#for line in facts.lines [
+  #text(fill: rgb("#4d535b"))[#line.at(0)] \\
+  *#line.at(1)*
+  #v(4pt)
+]
+== Klopt dit attest nog?
+#grid(columns: (3.2cm, 1fr), gutter: 14pt,
+  image(bytes(facts.qr), format: "svg", width: 3.2cm, alt: "QR-code naar " + facts.url),
+  [Scan de code, of ga naar #link(facts.url)[#facts.url]. U ziet meteen of de erkenning nog geldig is. \\
+   Code: *#facts.code*])
+"""
+
+
 def typeset(source, facts):
     """PDF bytes from a typst source that reads its `facts` as JSON."""
     return typst.compile(
         source.encode(), format="pdf", pdf_standards=["ua-1"], sys_inputs={"facts": json.dumps(facts, default=str)}
     )
+
+
+def certificate(recognition, url):
+    """The decision to approve, with a code that anyone can check at `url`."""
+    qr = io.BytesIO()
+    segno.make(url, error="m").save(qr, kind="svg", border=2)
+    facts = {
+        "title": f"Erkenning als leerwerkplek {recognition.number}",
+        "opening": "Deze vestiging is erkend om leerlingen op te leiden in de opleiding hieronder.",
+        "lines": [
+            ("Organisatie", f"{recognition.organisation.name} ({recognition.organisation.number})"),
+            ("Vestiging", f"{recognition.establishment.name}, {recognition.establishment.address}"),
+            ("Opleiding", recognition.training.name),
+            ("Geldig", f"van {recognition.valid_from:%d/%m/%Y} tot en met {recognition.valid_until:%d/%m/%Y}"),
+            ("Beslist op", f"{recognition.decided_on:%d/%m/%Y} door {recognition.partnership.name}"),
+        ],
+        "url": url,
+        "code": rules.format_code(recognition.code),
+        "qr": qr.getvalue().decode(),
+    }
+    return typeset(CERTIFICATE, facts)
 
 
 def receipt(recognition, content, sections):

@@ -94,8 +94,8 @@ SQLITE = [
     NULL, "renews_id" INTEGER, "confirmed" TEXT NOT NULL, "created_by_id" INTEGER NOT NULL, "touched_on" DATE NOT
     NULL, "partnership_id" INTEGER, "submitted_on" DATE, "clock_from" DATE, "is_late" INTEGER NOT NULL,
     "paused_on" DATE, "answer_by" DATE, "handler_id" INTEGER, "decided_on" DATE, "decision_reason" TEXT NOT NULL,
-    "decision_read_on" DATE, "valid_from" DATE, "valid_until" DATE, "lapse_reason" TEXT, FOREIGN KEY
-    ("organisation_id") REFERENCES "organisation" ("id"), FOREIGN KEY ("establishment_id") REFERENCES
+    "decision_read_on" DATE, "valid_from" DATE, "valid_until" DATE, "code" VARCHAR(16), "lapse_reason" TEXT,
+    FOREIGN KEY ("organisation_id") REFERENCES "organisation" ("id"), FOREIGN KEY ("establishment_id") REFERENCES
     "establishment" ("id"), FOREIGN KEY ("training_id") REFERENCES "training" ("id"), FOREIGN KEY ("renews_id")
     REFERENCES "recognition" ("id"), FOREIGN KEY ("created_by_id") REFERENCES "user" ("id"), FOREIGN KEY
     ("partnership_id") REFERENCES "partnership" ("id"), FOREIGN KEY ("handler_id") REFERENCES "user" ("id"), CHECK
@@ -126,6 +126,9 @@ SQLITE = [
     """,
     """
     CREATE INDEX "recognition_handler_id" ON "recognition" ("handler_id")
+    """,
+    """
+    CREATE UNIQUE INDEX "recognition_code" ON "recognition" ("code")
     """,
     """
     CREATE INDEX "recognition_organisation_id_state_id" ON "recognition" ("organisation_id", "state", "id")
@@ -450,8 +453,8 @@ POSTGRESQL = [
     NULL, "renews_id" INTEGER, "confirmed" TEXT NOT NULL, "created_by_id" INTEGER NOT NULL, "touched_on" DATE NOT
     NULL, "partnership_id" INTEGER, "submitted_on" DATE, "clock_from" DATE, "is_late" BOOLEAN NOT NULL,
     "paused_on" DATE, "answer_by" DATE, "handler_id" INTEGER, "decided_on" DATE, "decision_reason" TEXT NOT NULL,
-    "decision_read_on" DATE, "valid_from" DATE, "valid_until" DATE, "lapse_reason" TEXT, FOREIGN KEY
-    ("organisation_id") REFERENCES "organisation" ("id"), FOREIGN KEY ("establishment_id") REFERENCES
+    "decision_read_on" DATE, "valid_from" DATE, "valid_until" DATE, "code" VARCHAR(16), "lapse_reason" TEXT,
+    FOREIGN KEY ("organisation_id") REFERENCES "organisation" ("id"), FOREIGN KEY ("establishment_id") REFERENCES
     "establishment" ("id"), FOREIGN KEY ("training_id") REFERENCES "training" ("id"), FOREIGN KEY ("renews_id")
     REFERENCES "recognition" ("id"), FOREIGN KEY ("created_by_id") REFERENCES "user" ("id"), FOREIGN KEY
     ("partnership_id") REFERENCES "partnership" ("id"), FOREIGN KEY ("handler_id") REFERENCES "user" ("id"), CHECK
@@ -482,6 +485,9 @@ POSTGRESQL = [
     """,
     """
     CREATE INDEX "recognition_handler_id" ON "recognition" ("handler_id")
+    """,
+    """
+    CREATE UNIQUE INDEX "recognition_code" ON "recognition" ("code")
     """,
     """
     CREATE INDEX "recognition_organisation_id_state_id" ON "recognition" ("organisation_id", "state", "id")

@@ -126,6 +126,7 @@ class Recognition(Record):
     decision_read_on = DateField(null=True)
     valid_from = DateField(null=True)
     valid_until = DateField(null=True)  # inclusive
+    code = CharField(unique=True, null=True, max_length=16)  # on the certificate; given at approval
     lapse_reason = TextField(null=True)  # not null: the employer decided not to renew
 
     class Meta:
@@ -165,6 +166,13 @@ class Recognition(Record):
             .switch(cls)
             .where(cls.partnership == partnership, cls.submitted_on.is_null(False))
         )
+
+    @classmethod
+    def certified(cls, typed):
+        """The recognition whose certificate carries this code, dashes and case aside; or None."""
+        code = rules.read_code(typed)
+        found = cls._joined().select_extend(Organisation).join(Organisation)
+        return found.where(cls.code == code).first() if code else None
 
     @classmethod
     def search(cls, found, text):
@@ -682,6 +690,7 @@ class Recognition(Record):
                 raise RuleBroken(mentors=f"Motiveer waarom {link.mentor} niet als mentor aanvaard wordt.")
         changes = {"decided_on": actor.on, "decision_reason": reason.strip(), "handler": actor.user}
         if approved:
+            changes["code"] = rules.new_code()
             changes["valid_from"], changes["valid_until"] = rules.term(
                 actor.on, self.renews.valid_until if self.renews_id else None
             )

@@ -45,6 +45,7 @@ def install(app):
         moment=moment,
         enterprise=rules.format_enterprise_number,
         establishment_number=rules.format_establishment_number,
+        code=rules.format_code,
         size=size,
         days=days,
         sentence=sentence,

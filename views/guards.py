@@ -26,6 +26,7 @@ ACCESS = {
     "organisation.health": "public",
     "organisation.accessibility": "public",
     "organisation.privacy": "public",
+    "check": "public",
     "organisation": "member",
     "dashboard": "member",
     "documents": "member",

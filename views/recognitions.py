@@ -3,9 +3,10 @@
 Filling in an application is application.py's; what is allowed, the record decides.
 """
 
-from flask import Blueprint, Response, flash, g, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, request, url_for
 
 import adapters.pdf as pdf
+import rules
 from models import OVERVIEWS, SECTIONS, Establishment, Event, Recognition, RecognitionMentor, Training
 from rules import RuleBroken
 from views.answers import Page, go_to, list_place, load, remember_list, render
@@ -107,12 +108,22 @@ def receipt(recognition_id):
     """The receipt of a submission as a PDF."""
     recognition = load(mine().where(Recognition.submitted_on.is_null(False)), recognition_id)
     content = pdf.receipt(recognition, recognition.submissions()[-1], SECTIONS)
-    name = recognition.number.replace("/", "-")
-    return Response(
-        content,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="ontvangstbewijs-{name}.pdf"'},
-    )
+    return attachment(content, f"ontvangstbewijs-{recognition.number}.pdf")
+
+
+def attachment(content, name):
+    response = Response(content, mimetype="application/pdf")
+    response.headers.set("Content-Disposition", "attachment", filename=name.replace("/", "-"))
+    return response
+
+
+@bp.get("/<int:recognition_id>/attest")
+def certificate(recognition_id):
+    """The approval as a PDF that anyone can check."""
+    recognition = load(mine().where(Recognition.code.is_null(False)), recognition_id)
+    path = url_for("check.show", code=rules.format_code(recognition.code))
+    content = pdf.certificate(recognition, current_app.config["PUBLIC_URL"].rstrip("/") + path)
+    return attachment(content, f"erkenning-{recognition.number}.pdf")
 
 
 @bp.post("/<int:recognition_id>/aanvullen")

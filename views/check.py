@@ -1,0 +1,33 @@
+"""The public check of a certificate: does this recognition still hold? For anyone with the code, on a phone.
+
+It must not show a person, and never say more than the paper itself.
+"""
+
+from flask import Blueprint, g, redirect, request, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+import rules
+from models import Recognition
+from views.answers import render
+
+bp = Blueprint("check", __name__, url_prefix="/controle")
+limiter = Limiter(get_remote_address, strategy="moving-window")  # guessing 80 bits is hopeless; asking often is rude
+
+
+@bp.get("")
+@limiter.limit("30/minute")
+def ask():
+    """The form for a code; with ?code= it leads to the answer."""
+    typed = request.args.get("code", "")
+    if code := rules.read_code(typed):
+        return redirect(url_for("check.show", code=rules.format_code(code)), 303)
+    return render("check/ask.html", None, 422 if typed else 200, typed=typed)
+
+
+@bp.get("/<string:code>")
+@limiter.limit("30/minute")
+def show(code):
+    found = Recognition.certified(code)
+    status = found.status(g.on) if found else None
+    return render("check/show.html", None, 200 if found else 404, recognition=found, status=status)
