@@ -23,13 +23,26 @@ from views import (
     filters,
     guards,
     handling,
+    mentors,
     organisation,
     proving,
     recognitions,
 )
 
 # The steps of an application are spread over three modules that share one blueprint.
-PAGES = (access, check, dashboard, organisation, recognitions, application, choosing, proving, documents, handling)
+PAGES = (
+    access,
+    check,
+    dashboard,
+    organisation,
+    recognitions,
+    application,
+    choosing,
+    proving,
+    mentors,
+    documents,
+    handling,
+)
 ENVIRONMENT = "LOKET_"
 MAX_REQUEST_BYTES = 12 * 1024 * 1024  # one upload of 10 MB and the form around it
 

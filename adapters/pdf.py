@@ -69,7 +69,10 @@ def certificate(recognition, url):
         "title": f"Erkenning als leerwerkplek {recognition.number}",
         "opening": "Deze vestiging is erkend om leerlingen op te leiden in de opleiding hieronder.",
         "lines": [
-            ("Organisatie", f"{recognition.organisation.name} ({recognition.organisation.number})"),
+            (
+                "Organisatie",
+                f"{recognition.organisation.name} ({rules.format_enterprise_number(recognition.organisation.number)})",
+            ),
             ("Vestiging", f"{recognition.establishment.name}, {recognition.establishment.address}"),
             ("Opleiding", recognition.training.name),
             ("Geldig", f"van {recognition.valid_from:%d/%m/%Y} tot en met {recognition.valid_until:%d/%m/%Y}"),
@@ -87,7 +90,10 @@ def receipt(recognition, content, sections):
     facts = {
         "title": f"Ontvangstbewijs {recognition.number}",
         "intro": [
-            ("Organisatie", f"{recognition.organisation.name} ({recognition.organisation.number})"),
+            (
+                "Organisatie",
+                f"{recognition.organisation.name} ({rules.format_enterprise_number(recognition.organisation.number)})",
+            ),
             ("Ingediend op", f"{recognition.submitted_on:%d/%m/%Y}"),
             ("Behandeld door", recognition.partnership.name),
         ],

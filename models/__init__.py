@@ -40,7 +40,7 @@ from models.recognitions import (
     RecognitionMentor,
 )
 from models.reference import JointCommittee, LegalForm, Partnership, Postcode, Training
-from models.worklist import TASK_KINDS, Task, tasks
+from models.worklist import TASK_KINDS, Task, tasks, tasks_of_all
 
 RECORDS = tuple(Record.__subclasses__())  # every table, for migrations, checks and tests
 

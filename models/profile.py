@@ -122,6 +122,14 @@ class Mentor(Record):
         return cls.select().where(cls.organisation == organisation).order_by(cls.last_name, cls.first_name, cls.id)
 
     @classmethod
+    def search(cls, organisation, text):
+        """This organisation's mentors whose name holds every typed word."""
+        found = cls.of(organisation)
+        for word in text.split()[:6]:
+            found = found.where(cls.first_name.contains(word) | cls.last_name.contains(word))
+        return found
+
+    @classmethod
     def enter(cls, organisation, insz, **facts):
         """Add a mentor. Raises RuleBroken when the INSZ already belongs to one of this organisation's mentors."""
         born_on = rules.birth_date(insz)
@@ -187,6 +195,21 @@ class Document(Record):
     @property
     def kind_name(self):
         return rules.DOCUMENT_KINDS[self.kind]
+
+    @property
+    def usable_until(self):
+        """The last day an extract 596.2 may be used for a new file; None for what does not age."""
+        return rules.add_months(self.issued_on, rules.EXTRACT_MONTHS) if self.kind == "extract" else None
+
+    @classmethod
+    def newest_extracts(cls, organisation):
+        """{mentor id: day the newest extract was issued}, one query."""
+        found = (
+            cls.select(cls.mentor, peewee.fn.MAX(cls.issued_on))
+            .where(cls.organisation == organisation, cls.kind == "extract", cls.mentor.is_null(False))
+            .group_by(cls.mentor)
+        )
+        return dict(found.tuples())
 
 
 class DocumentContent(Record):

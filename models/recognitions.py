@@ -140,7 +140,8 @@ class Recognition(Record):
     # finders: selects that start from what somebody may see
 
     @classmethod
-    def _joined(cls):
+    def joined(cls):
+        """Recognitions with what every list shows of them."""
         return (
             cls.select(cls, Establishment, Training, Partnership)
             .join(Establishment, JOIN.LEFT_OUTER)
@@ -154,13 +155,13 @@ class Recognition(Record):
     @classmethod
     def of(cls, organisation):
         """Everything this employer's organisation has, drafts included."""
-        return cls._joined().where(cls.organisation == organisation)
+        return cls.joined().where(cls.organisation == organisation)
 
     @classmethod
     def handled_by(cls, partnership):
         """What was submitted to this partnership; a draft is nobody's business yet."""
         return (
-            cls._joined()
+            cls.joined()
             .select_extend(Organisation)
             .join(Organisation)
             .switch(cls)
@@ -171,7 +172,7 @@ class Recognition(Record):
     def certified(cls, typed):
         """The recognition whose certificate carries this code, dashes and case aside; or None."""
         code = rules.read_code(typed)
-        found = cls._joined().select_extend(Organisation).join(Organisation)
+        found = cls.joined().select_extend(Organisation).join(Organisation)
         return found.where(cls.code == code).first() if code else None
 
     @classmethod
@@ -812,6 +813,56 @@ class RecognitionMentor(Record):
         """The mentors on any of the organisation's recognitions, in order of name."""
         used = cls.select(cls.mentor).join(Recognition).where(Recognition.organisation == organisation)
         return Mentor.of(organisation).where(Mentor.id.in_(used))
+
+    @classmethod
+    def of_mentor(cls, mentor):
+        """Every recognition this mentor stands on, drafts included, the newest first."""
+        return (
+            cls.select(cls, Recognition, Establishment, Training, Partnership)
+            .join(Recognition)
+            .join(Establishment, JOIN.LEFT_OUTER)
+            .switch(Recognition)
+            .join(Training, JOIN.LEFT_OUTER)
+            .switch(Recognition)
+            .join(Partnership, JOIN.LEFT_OUTER)
+            .where(cls.mentor == mentor, Recognition.state != "withdrawn")
+            .order_by(Recognition.id.desc())
+        )
+
+    @classmethod
+    def training_due(cls, mentor, links):
+        """(last day to follow the mentor training, the recognition that sets it), or None: followed or not needed.
+
+        `links`: the mentor's own, as of_mentor gives them. The term runs from each approval; the first one counts.
+        """
+        if mentor.trained_on:
+            return None
+        terms = [
+            (
+                rules.add_months(link.recognition.decided_on, link.recognition.partnership.mentor_training_months),
+                link.recognition,
+            )
+            for link in links
+            if link.decision == "approved" and link.recognition.state == "approved"
+        ]
+        return min(terms, key=lambda pair: pair[0], default=None)
+
+    @classmethod
+    def valid_counts(cls, organisation, on):
+        """{mentor id: on how many recognitions valid that day this mentor stands as approved}, one query."""
+        found = (
+            cls.select(cls.mentor, fn.COUNT(cls.id))
+            .join(Recognition)
+            .where(
+                Recognition.organisation == organisation,
+                Recognition.state == "approved",
+                Recognition.valid_from <= on,
+                Recognition.valid_until >= on,
+                cls.decision == "approved",
+            )
+            .group_by(cls.mentor)
+        )
+        return dict(found.tuples())
 
     @classmethod
     def names(cls, recognitions):

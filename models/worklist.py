@@ -9,6 +9,7 @@ from typing import NamedTuple
 from peewee import JOIN
 
 import rules
+from models.people import Membership, Organisation
 from models.recognitions import Recognition
 
 
@@ -36,6 +37,18 @@ TASK_KINDS = {
 
 def tasks(organisation, on):
     """Everything that waits for this employer's organisation, what is lost first on top; one query."""
+    return _sorted_tasks(Recognition.of(organisation), on)
+
+
+def tasks_of_all(user, on):
+    """The same over every organisation this person may act for, in one query."""
+    mine = Membership.of(user).where(Membership.role != "viewer")
+    organisations = mine.select(Membership.organisation).order_by()
+    found = Recognition.joined().select_extend(Organisation).join(Organisation).switch(Recognition)
+    return _sorted_tasks(found.where(Recognition.organisation.in_(organisations)), on)
+
+
+def _sorted_tasks(found, on):
     undecided = Recognition.renewable(on)
     waiting = Recognition.state == "incomplete"
     news = (
@@ -51,15 +64,14 @@ def tasks(organisation, on):
     )
     renewed = Recognition.alias()
     rows = (
-        Recognition.of(organisation)
-        .select_extend(renewed, undecided.alias("is_undecided"))
+        found.select_extend(renewed, undecided.alias("is_undecided"))
         .join(renewed, JOIN.LEFT_OUTER, on=(Recognition.renews == renewed.id), attr="renews")
         .where(undecided | waiting | news | drafts)
     )
-    found = [task for row in rows for task in _tasks_of(row, on)]
+    waiting_tasks = [task for row in rows for task in _tasks_of(row, on)]
     forever = 10**6
     return sorted(
-        found,
+        waiting_tasks,
         key=lambda task: (
             forever if task.days_left is None else task.days_left,
             task.severity,

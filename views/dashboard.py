@@ -5,7 +5,7 @@ It must not know how a task is found; models.tasks does.
 
 from flask import Blueprint, g, request
 
-from models import TASK_KINDS
+from models import TASK_KINDS, Membership, tasks_of_all
 from views.answers import render
 from views.filters import my_tasks
 from views.handling import waiting_files
@@ -16,12 +16,31 @@ bp = Blueprint("dashboard", __name__)
 @bp.get("/")
 def index():
     files = waiting_files(g.actor) if g.actor.is_handler else None
-    return render("dashboard/index.html", found=my_tasks(), kinds=TASK_KINDS, kind="", files=files)
+    return render(
+        "dashboard/index.html",
+        found=my_tasks(),
+        waiting=my_tasks(),
+        kinds=TASK_KINDS,
+        kind="",
+        everyone=False,
+        acts_for_several=False,
+        files=files,
+    )
 
 
 @bp.get("/taken")
 def tasks():
-    """All tasks, or those of one kind."""
-    kind = request.args.get("soort", "")
-    found = [task for task in my_tasks() if not kind or task.kind == kind]
-    return render("dashboard/tasks.html", "dashboard/_tasks.html", found=found, kinds=TASK_KINDS, kind=kind)
+    """All tasks, or those of one kind; ?organisaties=alle shows them for everyone this person acts for."""
+    kind, everyone = request.args.get("soort", ""), request.args.get("organisaties") == "alle"
+    waiting = tasks_of_all(g.actor.user, g.on) if everyone else my_tasks()
+    found = [task for task in waiting if not kind or task.kind == kind]
+    return render(
+        "dashboard/tasks.html",
+        "dashboard/_tasks.html",
+        found=found,
+        waiting=waiting,
+        kinds=TASK_KINDS,
+        kind=kind,
+        everyone=everyone,
+        acts_for_several=Membership.of(g.actor.user).limit(2).count() > 1,
+    )

@@ -167,7 +167,11 @@ class World:
         if name not in self.mentors:
             serial = 901 + 2 * (len(self.mentors) % 40)
             self.mentors[name] = Mentor.enter(
-                self.organisations[key], insz(born, serial), first_name=first_name, last_name=last_name
+                self.organisations[key],
+                insz(born, serial),
+                first_name=first_name,
+                last_name=last_name,
+                trained_on=None if key == "fiets" else date(2016, 3, 10),
             )
         return self.mentors[name]
 

@@ -32,6 +32,7 @@ ACCESS = {
     "documents": "member",
     "recognitions": "employer",
     "application": "employer",
+    "mentors": "employer",
     "handling": "handler",
 }
 WITHOUT_STAMP = {"organisation.switch", "access.sign_out"}  # these do not act for an organisation

@@ -1,13 +1,13 @@
 """For whom somebody acts: the switch, and the pages about the organisation, help and this site.
 
-It must not know recognitions.
+It must not know what can be done with a recognition.
 """
 
 from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask_login import current_user
 
 import adapters.kbo as kbo
-from models import Membership, Organisation, db
+from models import Membership, Organisation, Recognition, db
 from views.answers import leads_to, local_path, render
 from views.guards import access_of, act_for
 
@@ -66,7 +66,7 @@ def back_for(organisation, path):
     allowed["handler"] = organisation.kind == "partnership"
     if not endpoint or not allowed.get(access_of(endpoint)):
         return url_for("dashboard.index")
-    if arguments:  # one record belongs to one organisation
+    if arguments and not Recognition.of(organisation).where(Recognition.id == arguments.get("recognition_id")).exists():
         overview = f"{endpoint.partition('.')[0]}.index"
         return url_for(overview if overview in ("recognitions.index", "handling.index") else "dashboard.index")
     return path
