@@ -177,7 +177,7 @@ class Criterion(NamedTuple):
 
 ENTERPRISE_CRITERIA = (
     Criterion(
-        "organisation",
+        "equipment",  # not "organisation": that is the stamp every form carries
         "De onderneming heeft de organisatie en de bedrijfsuitrusting om de opleiding op de werkplek te geven",
         "Er is voldoende werk, materiaal en begeleiding om alles uit het opleidingsplan aan te leren.",
         "Erkenningsvoorwaarden duale werkplek, voorwaarde 1",

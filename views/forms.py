@@ -133,7 +133,10 @@ class NewMentorForm(KnownMentorForm):
     phone = line("Telefoon", checks=[Optional(), PHONE])
 
     def validate_insz(self, field):
-        field.data = rules.read_insz(field.data or "")
+        try:
+            field.data = rules.read_insz(field.data or "")
+        except ValueError as problem:
+            raise ValidationError(str(problem)) from None
 
 
 def criteria_form(criteria, typed=None, answers=None):
