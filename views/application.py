@@ -94,7 +94,7 @@ def submit(recognition_id):
     try:
         recognition.submit(g.actor)
     except RuleBroken as broken:
-        in_sections = set(broken.problems) <= set(SECTIONS)
-        return overview_page(recognition, 422, "Kijk deze onderdelen nog na." if in_sections else str(broken))
+        unfinished = any(recognition.problems(g.on).values())
+        return overview_page(recognition, 422, "Kijk deze onderdelen nog na." if unfinished else str(broken))
     flash(f"Ingediend: uw aanvraag heeft nummer {recognition.number}.")
     return go_to(url_for("recognitions.show", recognition_id=recognition.id))

@@ -4,7 +4,8 @@ It must not query, and it must not know what a field is for.
 """
 
 from wtforms import BooleanField, DateField, Form, IntegerField, RadioField, StringField, TextAreaField, ValidationError
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional, Regexp
 
 import rules
 
@@ -59,7 +60,7 @@ def text(label, length=4000, **options):
 
 
 def required(sentence):
-    return InputRequired(message=sentence)
+    return DataRequired(message=sentence)
 
 
 def plausible_date(form, field):
@@ -113,7 +114,7 @@ class KnownMentorForm(DutchForm):
     experience = WholeNumberField(
         "Jaren praktijkervaring in dit beroep",
         [
-            required("Vul het aantal jaren in, bv. 7."),
+            InputRequired(message="Vul het aantal jaren in, bv. 7."),
             NumberRange(0, rules.MAX_EXPERIENCE, message=f"Vul een aantal jaren in, van 0 tot {rules.MAX_EXPERIENCE}."),
         ],
     )
@@ -144,7 +145,10 @@ def criteria_form(criteria, typed=None, answers=None):
     fields = {}
     for criterion in criteria:
         fields[criterion.key] = RadioField(
-            criterion.label, [Optional()], choices=[("ja", "Ja"), ("nee", "Nee")], description=criterion.help
+            criterion.label,
+            [Optional()],
+            choices=[SelectChoice("ja", "Ja"), SelectChoice("nee", "Nee")],
+            description=criterion.help,
         )
         fields[f"{criterion.key}_explanation"] = text("Toelichting", 2000)
     known = {}
@@ -181,7 +185,7 @@ def decision_form(links, typed=None):
         "decision": RadioField(
             "Beslissing",
             [required("Kies goedkeuren of afkeuren.")],
-            choices=[("approve", "Goedkeuren"), ("refuse", "Afkeuren")],
+            choices=[SelectChoice("approve", "Goedkeuren"), SelectChoice("refuse", "Afkeuren")],
         ),
         "reason": text("Motivering", 4000, description="Verplicht bij een afkeuring. De werkgever leest dit."),
     }
@@ -189,7 +193,7 @@ def decision_form(links, typed=None):
         fields[f"mentor_{link.id}"] = RadioField(
             str(link.mentor),
             [Optional()],
-            choices=[("approve", "Aanvaarden als mentor"), ("refuse", "Niet aanvaarden")],
+            choices=[SelectChoice("approve", "Aanvaarden als mentor"), SelectChoice("refuse", "Niet aanvaarden")],
             default="approve",
         )
         fields[f"mentor_{link.id}_reason"] = line("Waarom niet?", 1000)

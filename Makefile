@@ -1,0 +1,58 @@
+# The counter's commands. Everything they install stays in .venv/, everything they make in instance/.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --quiet --disable-pip-version-check
+export LOKET_TODAY ?=
+DATABASE = $(or $(LOKET_DATABASE_URL),sqlite:///instance/loket$(LOKET_TODAY).db)
+
+help:  ## what there is to do
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/installed: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) \
+		|| (apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV))
+	$(PIP) install -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt
+	$(PIP) install -r tests/requirements.txt
+	@touch $@
+
+$(VENV)/node/node_modules/axe-core/axe.min.js:
+	@command -v npm > /dev/null || (apt-get update -qq && apt-get install -y -qq npm)
+	npm install --silent --no-audit --no-fund --prefix $(VENV)/node axe-core@4.14.1
+
+/usr/bin/chromium:
+	apt-get update -qq && apt-get install -y -qq chromium > /dev/null
+
+instance/secret_key:
+	@mkdir -p instance
+	@$(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))" > $@
+
+.PHONY: help run test test-fast lint bench
+run: $(VENV)/installed instance/secret_key  ## serve the counter with its demo world on http://127.0.0.1:8000 (PORT=)
+	@export LOKET_DEMO=1 LOKET_DATABASE_URL="$(DATABASE)" LOKET_SECRET_KEY="$$(cat instance/secret_key)" \
+		LOKET_PUBLIC_URL="http://127.0.0.1:$(PORT)"; \
+	$(BIN)/flask --app app init && $(BIN)/flask --app app demo && \
+	echo "Het loket staat op http://127.0.0.1:$(PORT) (stoppen met Ctrl+C)" && \
+	exec $(BIN)/granian --interface wsgi --factory app:create_app --host 127.0.0.1 --port $(PORT) \
+		--workers 1 --blocking-threads 4 --backlog 2048 --log-level warning
+
+lint: $(VENV)/installed-tests  ## layout and habits of code and templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --lint --quiet templates
+
+test-fast: lint  ## everything but the browser
+	$(BIN)/python -m pytest --durations=5 --ignore tests/e2e
+
+test: lint $(VENV)/node/node_modules/axe-core/axe.min.js | /usr/bin/chromium  ## every test: SQLite, PostgreSQL, Chromium
+	$(BIN)/python -m pytest --durations=5
+
+bench: $(VENV)/installed-tests  ## measure; prints a table and JSON lines
+	$(BIN)/python -m tests.bench.kbo_import

