@@ -23,6 +23,9 @@ MENTOR_AGE_WITH_PROOF = 23  # [attested] years, on a "bewijs van vooropleiding",
 MENTOR_EXPERIENCE = 5  # [attested] years of practice in the occupation
 EXTRACT_MONTHS = 12  # [attested] an extract 596.2 is at most one year old
 MENTOR_TRAINING_MONTHS = 12  # [attested] after recognition, unless the partnership sets another term
+APPEAL_CHECK_DAYS = 10  # [attested] receipt and admissibility are confirmed within 10 calendar days
+EXPIRY_WARNING_DAYS = 30  # [setting] how long before a document ages out somebody is warned
+MEDIAN_DAYS = 90  # [setting] the median time to decide is taken over the decisions of this many days
 MAX_EXPERIENCE = 60  # years; more is a typing error
 RENEWAL_TASK_DAYS = 180  # [setting] the source shows 148 days; the threshold itself was not found
 LATE_RENEWAL_MONTHS = 3  # [setting] a renewal may still be asked this long after the end
@@ -30,6 +33,21 @@ DRAFT_IDLE_DAYS = 7  # [setting] a draft untouched this long becomes a task
 DRAFT_QUIET_MONTHS = 12  # [setting] a draft untouched this long is no longer a task; it stays in the overview
 ANSWER_DAYS = 14  # [setting] how long an employer gets to complete a file
 DECISION_NEWS_DAYS = 30  # [setting] a good decision stands among the tasks this long, unless marked as read
+
+
+DECISION_MODES = {  # [setting] how a partnership decides
+    "single": "Eén behandelaar beslist",
+    "second_reader": "Een tweede lezer leest mee",
+    "vote": "De stemgerechtigden stemmen",
+}
+
+VISIT_CHECKLIST = {  # [setting] what a visit looks at; sectors use lists of their own beside it
+    "work": "Er is werk voor alle activiteiten van de opleiding",
+    "equipment": "Machines, materiaal en werkkledij zijn er en in orde",
+    "mentor": "De mentor kent het opleidingsplan en heeft tijd",
+    "safety": "Het onthaal en de veiligheid zijn geregeld",
+    "record": "Er is iemand bereikbaar voor de leerling en de school",
+}
 
 
 class RuleBroken(Exception):
@@ -160,6 +178,21 @@ def decision_due(clock_from, paused_since=None, on=None):
     return clock_from + timedelta(days=DECISION_DAYS + max(waiting, 0))
 
 
+def is_excluded(since, until, on):
+    """True on a day within an exclusion; `since` None: not excluded, `until` None: for good. Both inclusive."""
+    return since is not None and since <= on and (until is None or on <= until)
+
+
+def last_appeal_day(decided_on):
+    """The last day to appeal: ten days after the written decision, which stands in the counter the same day."""
+    return decided_on + timedelta(days=APPEAL_DAYS)
+
+
+def sanction_starts(decided_on):
+    """The first day a sanction works when nobody appeals: the day after the appeal term."""
+    return last_appeal_day(decided_on) + timedelta(days=1)
+
+
 def age(born, on):
     """Completed years on that day."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
@@ -271,6 +304,8 @@ DOCUMENT_KINDS = {
     "sector": "Document gevraagd door het partnerschap",
     "other": "Ander document",
 }
+
+SENSITIVE_KINDS = ("extract",)  # a case handler says why before opening one
 
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 

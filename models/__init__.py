@@ -4,6 +4,7 @@ It knows rules.py and peewee; it must not know HTTP, templates or what day it is
 """
 
 from models.base import Record, connect, db
+from models.casework import TEMPLATE_KINDS, Note, ReasonTemplate, Visit
 from models.kbo import (
     KboActivity,
     KboAddress,
@@ -15,7 +16,9 @@ from models.kbo import (
     KboEstablishment,
     KboExtract,
 )
+from models.mentoring import MENTOR_STATES, MentorApplication, leave, stand_ins, touched_by_leaving
 from models.people import (
+    DUTIES,
     ROLES,
     TARGET_GROUPS,
     AccessLog,
@@ -27,8 +30,9 @@ from models.people import (
     SignIn,
     User,
 )
-from models.profile import Document, DocumentContent, Establishment, Mentor, Seal
+from models.profile import Document, DocumentContent, Establishment, InszInUse, Mentor, Seal
 from models.recognitions import (
+    ENDINGS,
     OPEN_STATES,
     OVERVIEWS,
     SECTIONS,
@@ -38,8 +42,18 @@ from models.recognitions import (
     Question,
     Recognition,
     RecognitionMentor,
+    Vote,
 )
 from models.reference import JointCommittee, LegalForm, Partnership, Postcode, Training
+from models.sanctions import (
+    APPEAL_STATES,
+    SANCTION_KINDS,
+    SANCTION_STATES,
+    Appeal,
+    AppealDocument,
+    Sanction,
+    SanctionTarget,
+)
 from models.worklist import TASK_KINDS, Task, tasks, tasks_of_all
 
 RECORDS = tuple(Record.__subclasses__())  # every table, for migrations, checks and tests

@@ -9,7 +9,17 @@ import secrets
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from peewee import JOIN, BooleanField, CharField, Check, DateTimeField, ForeignKeyField, IntegerField, TextField
+from peewee import (
+    JOIN,
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
 
 import rules
 from models.base import Record
@@ -21,6 +31,12 @@ ROLES = {
     "access_manager": "Toegangsbeheerder",
     "user": "Gebruiker",
     "viewer": "Raadpleger",
+}
+
+DUTIES = {  # inside a partnership
+    "manager": "Beheerder",
+    "officer": "Medewerker",
+    "voter": "Stemgerechtigde",
 }
 
 TARGET_GROUPS = {
@@ -38,6 +54,12 @@ class Organisation(Record):
     kind = CharField(max_length=12, constraints=[Check("kind IN ('employer', 'provider', 'partnership')")])
     joint_committee = ForeignKeyField(JointCommittee, null=True)
     partnership = ForeignKeyField(Partnership, null=True)  # for those who handle files of one
+    excluded_from = DateField(null=True)  # by a sanction: no new applications from that day on
+    excluded_until = DateField(null=True)  # inclusive; null with excluded_from: for good
+
+    def is_excluded(self, on):
+        """True when a sanction bars this organisation from new applications on that day."""
+        return rules.is_excluded(self.excluded_from, self.excluded_until, on)
 
     def __str__(self):
         return self.name
@@ -69,9 +91,21 @@ class Membership(Record):
     role = CharField(max_length=24, constraints=[Check(f"role IN {tuple(ROLES)!r}")])
     source = CharField(max_length=5, default="acm", constraints=[Check("source IN ('acm', 'local')")])
     is_blocked = BooleanField(default=False)
+    # What somebody does in a partnership; means nothing elsewhere.
+    duty = CharField(default="officer", max_length=8, constraints=[Check(f"duty IN {tuple(DUTIES)!r}")])
 
     class Meta:
         indexes = ((("user", "organisation"), True),)
+
+    @classmethod
+    def colleagues(cls, organisation):
+        """The unblocked people of an organisation who may do more than look, in order of name."""
+        return (
+            cls.select(cls, User)
+            .join(User)
+            .where(cls.organisation == organisation, ~cls.is_blocked, ~User.is_blocked, cls.role != "viewer")
+            .order_by(User.last_name, User.first_name, User.id)
+        )
 
     @classmethod
     def of(cls, user, search=""):
@@ -131,6 +165,7 @@ class Actor(NamedTuple):
     role: str
     at: datetime  # UTC, for the journal
     on: date  # the day in Belgium, for the law
+    duty: str = "officer"  # counts in a partnership only
 
     @property
     def may_act(self):
@@ -143,6 +178,16 @@ class Actor(NamedTuple):
     @property
     def is_handler(self):
         return self.organisation.kind == "partnership"
+
+    @property
+    def is_manager(self):
+        return self.is_handler and self.duty == "manager"
+
+    @property
+    def is_committee(self):
+        """True for the managers of the Vlaams Partnerschap: appeals come to them."""
+        partnership = self.is_manager and self.organisation.partnership
+        return bool(partnership and partnership.is_default)
 
 
 class Event(Record):

@@ -6,6 +6,7 @@ It must not know which files use them.
 import base64
 import hashlib
 import hmac
+import json
 
 import peewee
 from cryptography.fernet import Fernet
@@ -13,9 +14,13 @@ from peewee import BlobField, CharField, Check, DateField, DateTimeField, Foreig
 
 import rules
 from models.base import Record, db
-from models.people import Organisation, User
+from models.people import Event, Organisation, User
 from models.reference import JointCommittee, Postcode
 from rules import RuleBroken
+
+
+def address_line(street, postcode, municipality):
+    return ", ".join(part for part in (street, f"{postcode} {municipality}".strip()) if part)
 
 
 class Establishment(Record):
@@ -28,13 +33,55 @@ class Establishment(Record):
     postcode = CharField(default="", max_length=10)
     municipality = CharField(default="")
     joint_committee = ForeignKeyField(JointCommittee, null=True)  # null: that of the organisation
+    excluded_from = DateField(null=True)  # by a sanction: no new applications from that day on
+    excluded_until = DateField(null=True)  # inclusive; null with excluded_from: for good
+    moved_to = TextField(default="")  # JSON: the address the KBO gives now, until a case handler took note of it
+
+    def is_excluded(self, on):
+        """True when a sanction bars this establishment from new applications on that day."""
+        return rules.is_excluded(self.excluded_from, self.excluded_until, on)
+
+    @property
+    def new_address(self):
+        """The address in the KBO while it differs from the one files were made with; or None."""
+        if not self.moved_to:
+            return None
+        new = json.loads(self.moved_to)
+        return address_line(new["street"], new["postcode"], new["municipality"])
+
+    @classmethod
+    def notice_moves(cls, found):
+        """Mark which known establishments have another address in the KBO rows `found`; how many were marked."""
+        known = {one.number: one for one in cls.select()}
+        marked = 0
+        for row in found:
+            place = known[f"{row.number:010d}"]
+            new = {"street": row.street or "", "postcode": row.postcode or "", "municipality": row.municipality or ""}
+            same = new == {name: getattr(place, name) for name in new}
+            moved_to = "" if same else json.dumps(new, ensure_ascii=False)
+            if moved_to != place.moved_to:
+                cls.update(moved_to=moved_to).where(cls.id == place.id).execute()
+                marked += bool(moved_to)
+        return marked
+
+    def accept_move(self, actor):
+        """Take over the address of the KBO. Raises RuleBroken when a colleague did so just before."""
+        new = json.loads(self.moved_to or "null")
+        query = Establishment.update(moved_to="", **(new or {}))
+        with db.atomic():
+            if (
+                not new
+                or not query.where(Establishment.id == self.id, Establishment.moved_to == self.moved_to).execute()
+            ):
+                raise RuleBroken(state="Deze adreswijziging is al verwerkt.")
+            Event.record(self, "moved", actor, **{"from": self.address, "to": self.new_address})
 
     def __str__(self):
         return f"{self.name} ({self.municipality})" if self.municipality else self.name
 
     @property
     def address(self):
-        return ", ".join(part for part in (self.street, f"{self.postcode} {self.municipality}".strip()) if part)
+        return address_line(self.street, self.postcode, self.municipality)
 
     @classmethod
     def take_over(cls, organisation, found):
@@ -101,6 +148,8 @@ class Mentor(Record):
     email = CharField(default="")
     phone = CharField(default="")
     trained_on = DateField(null=True)  # mentor training followed
+    inactive_from = DateField(null=True)  # no longer a mentor from that day on
+    inactive_reason = TextField(default="")
 
     class Meta:
         indexes = ((("organisation", "insz_fingerprint"), True),)
@@ -120,6 +169,11 @@ class Mentor(Record):
     @classmethod
     def of(cls, organisation):
         return cls.select().where(cls.organisation == organisation).order_by(cls.last_name, cls.first_name, cls.id)
+
+    @classmethod
+    def choosable(cls, organisation):
+        """Those who can be put on a file."""
+        return cls.of(organisation).where(cls.inactive_from.is_null())
 
     @classmethod
     def search(cls, organisation, text):
@@ -149,9 +203,37 @@ class Mentor(Record):
                 )
         except peewee.IntegrityError:
             other = cls.get(cls.organisation == organisation, cls.insz_fingerprint == Seal.fingerprint(insz))
-            raise RuleBroken(
-                insz=f"Rijksregisternummer reeds in gebruik: het is dat van {other}. Kies die mentor uit de lijst."
-            ) from None
+            raise InszInUse(other) from None
+
+    def deactivate(self, actor, reason):
+        """No longer a mentor from today on. Raises RuleBroken without a reason, or when already so."""
+        if not reason.strip():
+            raise RuleBroken(reason="Zeg kort waarom deze persoon geen mentor meer is.")
+        self._turn(actor, "mentor_deactivated", Mentor.inactive_from.is_null(), actor.on, reason.strip())
+
+    def reactivate(self, actor):
+        """A mentor again. Raises RuleBroken when already so."""
+        self._turn(actor, "mentor_reactivated", Mentor.inactive_from.is_null(False), None, "")
+
+    def _turn(self, actor, event, expected, inactive_from, reason):
+        if not actor.may_act or actor.organisation.id != self.organisation_id:
+            raise RuleBroken(state="Dit kunt u niet doen met de rechten die u nu hebt.")
+        with db.atomic():
+            query = Mentor.update(inactive_from=inactive_from, inactive_reason=reason)
+            if not query.where(Mentor.id == self.id, expected).execute():
+                raise RuleBroken(state="Dat was al gebeurd. Laad de pagina opnieuw.")
+            Event.record(self, event, actor, reason=reason)
+        self.inactive_from, self.inactive_reason = inactive_from, reason
+
+
+class InszInUse(RuleBroken):
+    """This national register number is already that of `mentor`, of the same organisation."""
+
+    def __init__(self, mentor):
+        super().__init__(
+            insz=f"Rijksregisternummer reeds in gebruik: het is dat van {mentor}. Kies die mentor uit de lijst."
+        )
+        self.mentor = mentor
 
 
 class Document(Record):
@@ -165,31 +247,46 @@ class Document(Record):
     size = IntegerField()
     sha256 = CharField(max_length=64)
     issued_on = DateField(null=True)
+    expires_on = DateField(null=True)  # inclusive, where the paper itself says so
     uploaded_by = ForeignKeyField(User)
     uploaded_at = DateTimeField()  # UTC
 
     @classmethod
-    def store(cls, actor, content, filename, kind, mentor=None, issued_on=None):
-        """Keep an upload of the actor's organisation. Raises RuleBroken when it is no PDF, JPEG or PNG up to 10 MB."""
+    def of(cls, organisation):
+        return cls.select(cls, Mentor).join(Mentor, peewee.JOIN.LEFT_OUTER).where(cls.organisation == organisation)
+
+    @classmethod
+    def store(cls, actor, content, filename, kind, mentor=None, issued_on=None, expires_on=None):
+        """Keep an upload of the actor's organisation; the very same file for the same purpose is kept once.
+
+        Raises RuleBroken when it is no PDF, JPEG or PNG up to 10 MB.
+        """
         try:
             media_type, extension = rules.media_type(content)
         except ValueError as problem:
             raise RuleBroken(file=str(problem)) from None
+        facts = {
+            "organisation": actor.organisation,
+            "kind": kind,
+            "mentor": mentor,
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "issued_on": issued_on,
+            "expires_on": expires_on,
+        }
+        if known := cls.filter(**facts).first():
+            return known
         stem = filename.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0].strip() or "document"
         stem = "".join(character for character in stem if character.isprintable())[:180]
-        document = cls.create(
-            organisation=actor.organisation,
-            kind=kind,
-            mentor=mentor,
-            filename=f"{stem}.{extension}",
-            media_type=media_type,
-            size=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-            issued_on=issued_on,
-            uploaded_by=actor.user,
-            uploaded_at=actor.at,
-        )
-        DocumentContent.create(document=document, content=content)
+        with db.atomic():
+            document = cls.create(
+                filename=f"{stem}.{extension}",
+                media_type=media_type,
+                size=len(content),
+                uploaded_by=actor.user,
+                uploaded_at=actor.at,
+                **facts,
+            )
+            DocumentContent.create(document=document, content=content)
         return document
 
     @property
@@ -198,8 +295,17 @@ class Document(Record):
 
     @property
     def usable_until(self):
-        """The last day an extract 596.2 may be used for a new file; None for what does not age."""
-        return rules.add_months(self.issued_on, rules.EXTRACT_MONTHS) if self.kind == "extract" else None
+        """The last day it may be used for a new file; None for what does not age."""
+        if self.kind == "extract":
+            return rules.add_months(self.issued_on, rules.EXTRACT_MONTHS)
+        return self.expires_on
+
+    def is_usable(self, on):
+        return self.usable_until is None or (self.issued_on or on) <= on <= self.usable_until
+
+    @property
+    def is_sensitive(self):
+        return self.kind in rules.SENSITIVE_KINDS
 
     @classmethod
     def newest_extracts(cls, organisation):

@@ -5,7 +5,6 @@ Dates and the acting person come in as arguments; it must not know HTTP, nor the
 
 import json
 from datetime import timedelta
-from typing import NamedTuple
 
 import peewee
 from peewee import (
@@ -23,9 +22,10 @@ from peewee import (
 
 import rules
 from models.base import Record, db
-from models.people import Counter, Event, Organisation, User
+from models.people import Counter, Event, Membership, Organisation, User
 from models.profile import Document, Establishment, Mentor
 from models.reference import Partnership, Training
+from models.steps import Step, Stepping
 from rules import RuleBroken
 
 STATES = {
@@ -58,15 +58,14 @@ SECTIONS = {  # the steps of an application, in order
 OPEN_STATES = ("submitted", "incomplete", "complete", "in_treatment")
 
 
-class Step(NamedTuple):
-    sources: tuple
-    target: str | None  # None: the state stays
-    who: str  # employer or handler
-    event: str
-    refusal: str
+ENDINGS = {  # why an approved recognition ends before its date
+    "stopped": "Stopgezet",
+    "revoked": "Opgeheven",
+    "excluded": "Opgeheven door uitsluiting",
+}
 
 
-class Recognition(Record):
+class Recognition(Stepping, Record):
     """A workplace for one training in one establishment: first an application, then what was decided."""
 
     STEPS = {
@@ -82,7 +81,11 @@ class Recognition(Record):
         ),
         "reconsider": Step(("approved",), None, "employer", "reconsidered", "Deze erkenning is niet goedgekeurd."),
         "read_decision": Step(("approved", "refused"), None, "employer", "decision_read", "Er is nog geen beslissing."),
+        "stop": Step(
+            ("approved",), None, "employer", "stopped", "Alleen een goedgekeurde erkenning kunt u stopzetten."
+        ),
         "assign": Step(OPEN_STATES, None, "handler", "assigned", "Over dit dossier is al beslist."),
+        "hand_over": Step(OPEN_STATES, None, "handler", "handed_over", "Over dit dossier is al beslist."),
         "declare_complete": Step(
             ("submitted",), "complete", "handler", "declared_complete", "De volledigheid is al beoordeeld."
         ),
@@ -100,6 +103,7 @@ class Recognition(Record):
         "refuse": Step(
             ("in_treatment",), "refused", "handler", "refused", "Dit dossier is niet (meer) in behandeling."
         ),
+        "reopen": Step(("refused",), "in_treatment", "committee", "reopened", "Deze aanvraag is niet afgekeurd."),
     }
 
     number = CharField(unique=True, null=True, max_length=20)  # given at submission
@@ -128,6 +132,11 @@ class Recognition(Record):
     valid_until = DateField(null=True)  # inclusive
     code = CharField(unique=True, null=True, max_length=16)  # on the certificate; given at approval
     lapse_reason = TextField(null=True)  # not null: the employer decided not to renew
+    # An end before its date. Until the appeal against a sanction is ruled on, `ended_on` stays open: still valid, but
+    # nothing new can be built on it.
+    end_kind = CharField(null=True, max_length=8, constraints=[Check(f"end_kind IN {tuple(ENDINGS)!r}")])
+    ended_on = DateField(null=True)  # the first day it no longer holds; may lie ahead
+    end_reason = TextField(default="")
 
     class Meta:
         constraints = [
@@ -136,6 +145,8 @@ class Recognition(Record):
             Check("state NOT IN ('approved', 'refused') OR decided_on IS NOT NULL"),
             Check("(state = 'incomplete') = (paused_on IS NOT NULL)"),
         ]
+
+    TAKEN = "Voor deze opleiding in deze vestiging loopt al een aanvraag."  # recognition_one_pending
 
     # finders: selects that start from what somebody may see
 
@@ -195,8 +206,18 @@ class Recognition(Record):
 
     @classmethod
     def ending(cls, on, months):
-        """A condition: valid on that day, and ending within that many months."""
-        return (cls.state == "approved") & cls.valid_until.between(on, rules.add_months(on, months))
+        """A condition: not ended on that day, and ending within that many months."""
+        soon = cls.valid_until.between(on, rules.add_months(on, months))
+        return (cls.state == "approved") & soon & cls._not_ended(on)
+
+    @classmethod
+    def _not_ended(cls, on):
+        return cls.ended_on.is_null() | (cls.ended_on > on)
+
+    @classmethod
+    def valid(cls, on):
+        """A condition: valid on that day; the calendar is derived, never stored."""
+        return (cls.state == "approved") & (cls.valid_from <= on) & (cls.valid_until >= on) & cls._not_ended(on)
 
     @classmethod
     def _renewed(cls):
@@ -215,6 +236,7 @@ class Recognition(Record):
             (cls.state == "approved")
             & cls.valid_until.between(first, last)
             & cls.lapse_reason.is_null()
+            & cls.end_kind.is_null()
             & ~cls._renewed()
         )
 
@@ -238,7 +260,7 @@ class Recognition(Record):
     @classmethod
     def rival(cls, establishment, training, on, besides):
         """A running or pending recognition for the same establishment and training, other than those ids; or None."""
-        running = (cls.state == "approved") & (cls.valid_until >= on)
+        running = (cls.state == "approved") & (cls.valid_until >= on) & cls._not_ended(on)
         return (
             cls.select()
             .where(
@@ -248,6 +270,14 @@ class Recognition(Record):
                 cls.id.not_in([number for number in besides if number]),
             )
             .first()
+        )
+
+    @classmethod
+    def without_mentor(cls, on):
+        """A condition: valid on that day, but nobody on it may guide a learner."""
+        links = RecognitionMentor.select(1).join(Mentor)
+        return cls.valid(on) & ~fn.EXISTS(
+            links.where(RecognitionMentor.recognition == cls.id, RecognitionMentor.is_valid_on(on))
         )
 
     # reading
@@ -264,6 +294,8 @@ class Recognition(Record):
         """(key, Dutch label) of where it stands on that day; the calendar is derived, never stored."""
         if self.state != "approved":
             return self.state, STATES[self.state]
+        if self.ended_on and on >= self.ended_on:
+            return "lifted", ENDINGS[self.end_kind]
         if on > self.valid_until:
             return "ended", "Verlopen"
         if on < self.valid_from:
@@ -271,7 +303,12 @@ class Recognition(Record):
         return "approved", "Goedgekeurd"
 
     def is_valid(self, on):
-        return self.state == "approved" and self.valid_from <= on <= self.valid_until
+        in_term = self.state == "approved" and self.valid_from <= on <= self.valid_until
+        return in_term and not (self.ended_on and on >= self.ended_on)
+
+    def accepts_learners(self, on):
+        """True when new agreements may be built on it: valid, and no end decided or under appeal."""
+        return self.is_valid(on) and self.end_kind is None
 
     def is_renewable(self, on):
         return Recognition.select().where(Recognition.id == self.id, Recognition.renewable(on)).exists()
@@ -391,29 +428,22 @@ class Recognition(Record):
         return self.state == "draft" or (self.state == "incomplete" and section in self.open_questions)
 
     def can(self, step, actor):
-        """True when the step's button may be offered; taking it checks again, in the register itself."""
-        edge = self.STEPS[step]
-        if self.state not in edge.sources or not self._is_for(edge, actor):
+        if not super().can(step, actor):
             return False
         if step == "let_lapse":
-            return self.lapse_reason is None and actor.on <= self.valid_until
+            return self.lapse_reason is None and self.end_kind is None and actor.on <= self.valid_until
         if step == "reconsider":
             return self.lapse_reason is not None and actor.on <= self.valid_until
         if step == "read_decision":
             return self.decision_read_on is None
+        if step == "stop":
+            return self.end_kind is None and actor.on <= self.valid_until
         return True
-
-    def _is_for(self, edge, actor):
-        if not actor.may_act:
-            return False
-        if edge.who == "employer":
-            return actor.is_employer and actor.organisation.id == self.organisation_id
-        return actor.is_handler and actor.organisation.partnership_id == self.partnership_id
 
     def problems(self, on):
         """What still stands in the way of submitting, {section: [Dutch sentences]}; empty lists where all is well."""
         found = {
-            "establishment": self._establishment_problems(),
+            "establishment": self._establishment_problems(on),
             "training": self._training_problems(on),
             "mentors": self._mentor_problems(on),
             "criteria": self._criteria_problems(on),
@@ -424,10 +454,12 @@ class Recognition(Record):
                     found[section].append("Bevestig dat dit nog klopt.")
         return found
 
-    def _establishment_problems(self):
+    def _establishment_problems(self, on):
         problems = []
         if not self.establishment:
             return ["Kies de vestiging waar de leerling opgeleid wordt."]
+        if self.organisation.is_excluded(on) or self.establishment.is_excluded(on):
+            return ["Door een uitsluiting kunt u voor deze vestiging nu geen erkenning aanvragen."]
         if not self.competent_partnership():
             problems.append("Kies het paritair comité: dat bepaalt welk partnerschap uw aanvraag behandelt.")
         if not (self.contact_name and self.contact_email):
@@ -474,7 +506,12 @@ class Recognition(Record):
         if not self.mentor_links:
             return ["Duid minstens één mentor aan."]
         found = []
+        barred = {link.mentor_id for link in RecognitionMentor.barred(self.training, on)}
         for link in self.mentor_links:
+            if link.mentor.inactive_from:
+                found.append(f"{link.mentor} is gedeactiveerd als mentor. Kies iemand anders.")
+            elif link.mentor_id in barred:
+                found.append(f"{link.mentor} mag voor deze opleiding niet langer als mentor optreden.")
             for problem in (
                 rules.mentor_age_problem(link.mentor.born_on, on, link.has_prior_education),
                 rules.mentor_experience_problem(link.experience, link.has_prior_education),
@@ -505,30 +542,6 @@ class Recognition(Record):
         return found
 
     # steps: one guarded UPDATE and its event, in one transaction
-
-    def take(self, step, actor, details=None, **changes):
-        """Move along one edge of STEPS. Raises RuleBroken when the actor may not, or when somebody moved first."""
-        edge = self.STEPS[step]
-        if not self._is_for(edge, actor):
-            raise RuleBroken(state="Dit kunt u niet doen met de rechten die u nu hebt.")
-        with db.atomic():
-            try:
-                moved = (
-                    Recognition.update(state=edge.target or Recognition.state, **changes)
-                    # Two tabs may act at once: only the first UPDATE finds the old state.
-                    .where(Recognition.id == self.id, Recognition.state.in_(list(edge.sources)))
-                    .execute()
-                )
-            except peewee.IntegrityError:  # recognition_one_pending: a colleague submitted the same just before
-                raise RuleBroken(training="Voor deze opleiding in deze vestiging loopt al een aanvraag.") from None
-            if not moved:
-                raise RuleBroken(state=edge.refusal)
-            Event.record(self, edge.event, actor, **(details or {}))
-        if edge.target:
-            self.state = edge.target
-        for name, value in changes.items():
-            setattr(self, name, value)
-        self._dirty.clear()
 
     @classmethod
     def draft(cls, actor, **facts):
@@ -664,6 +677,12 @@ class Recognition(Record):
         """Take the file: from now on it is this handler's."""
         self.take("assign", actor, handler=actor.user)
 
+    def hand_over(self, actor, colleague):
+        """Give the file to a colleague of the same partnership. Raises RuleBroken for anybody else."""
+        if not Membership.colleagues(actor.organisation).where(Membership.user == colleague).exists():
+            raise RuleBroken(colleague="Kies een collega van uw partnerschap.")
+        self.take("hand_over", actor, {"colleague": colleague.name}, handler=colleague)
+
     def declare_complete(self, actor):
         self.take("declare_complete", actor, handler=actor.user)
 
@@ -681,6 +700,8 @@ class Recognition(Record):
         }
         if not approved and not reason.strip():
             raise RuleBroken(reason="Motiveer de afkeuring: de werkgever moet weten waarom, en kan in beroep gaan.")
+        if obstacle := Vote.obstacle(self, actor, approved):
+            raise RuleBroken(decision=obstacle)
         if approved and not any(good for good, _ in verdicts.values()):
             raise RuleBroken(
                 mentors="Een erkenning heeft minstens één goedgekeurde mentor nodig. Keur er een goed, of keur de "
@@ -715,6 +736,20 @@ class Recognition(Record):
         if actor.on > self.valid_until:
             raise RuleBroken(state="Deze erkenning is al verlopen.")
         self.take("let_lapse", actor, {"reason": reason.strip()}, lapse_reason=reason.strip())
+
+    def stop(self, actor, reason):
+        """End it at the employer's own wish, from tomorrow on."""
+        if not reason.strip():
+            raise RuleBroken(reason="Zeg kort waarom u de erkenning stopzet.")
+        if not self.can("stop", actor):
+            raise RuleBroken(state="Deze erkenning is al ten einde.")
+        tomorrow = actor.on + timedelta(days=1)
+        changes = {"end_kind": "stopped", "ended_on": tomorrow, "end_reason": reason.strip()}
+        self.take("stop", actor, {"reason": reason.strip()}, **changes)
+
+    def reopen(self, actor):
+        """Take up a refused application again after an appeal: a new decision, with a clock from today."""
+        self.take("reopen", actor, clock_from=actor.on, decided_on=None, decision_reason="", decision_read_on=None)
 
     def reconsider(self, actor):
         if actor.on > self.valid_until:
@@ -798,6 +833,8 @@ class RecognitionMentor(Record):
     has_prior_education = BooleanField(default=False)  # derogation invoked
     decision = CharField(null=True, max_length=8, constraints=[Check("decision IN ('approved', 'refused')")])
     decision_reason = TextField(default="")
+    end_kind = CharField(null=True, max_length=6, constraints=[Check("end_kind IN ('left', 'barred')")])
+    ended_on = DateField(null=True)  # the first day this mentor no longer stands on it; may lie ahead
 
     class Meta:
         indexes = ((("recognition", "mentor"), True),)
@@ -807,6 +844,24 @@ class RecognitionMentor(Record):
     @property
     def decision_label(self):
         return self.DECISIONS[self.decision]
+
+    @classmethod
+    def is_valid_on(cls, on):
+        """A condition on links joined with Mentor: approved, still on it, and still a mentor on that day."""
+        still = cls.ended_on.is_null() | (cls.ended_on > on)
+        active = Mentor.inactive_from.is_null() | (Mentor.inactive_from > on)
+        return (cls.decision == "approved") & still & active
+
+    @classmethod
+    def valid_on(cls, recognition, on):
+        """The mentors who may guide learners under this recognition on that day."""
+        return cls.select(cls, Mentor).join(Mentor).where(cls.recognition == recognition, cls.is_valid_on(on))
+
+    @classmethod
+    def barred(cls, training, on):
+        """A select of the mentors whom a sanction keeps from this training on that day."""
+        found = cls.select(cls.mentor).join(Recognition).where(Recognition.training == training)
+        return found.where(cls.end_kind == "barred", cls.ended_on <= on)
 
     @classmethod
     def mentors_of(cls, organisation):
@@ -853,13 +908,9 @@ class RecognitionMentor(Record):
         found = (
             cls.select(cls.mentor, fn.COUNT(cls.id))
             .join(Recognition)
-            .where(
-                Recognition.organisation == organisation,
-                Recognition.state == "approved",
-                Recognition.valid_from <= on,
-                Recognition.valid_until >= on,
-                cls.decision == "approved",
-            )
+            .switch(cls)
+            .join(Mentor)
+            .where(Recognition.organisation == organisation, Recognition.valid(on), cls.is_valid_on(on))
             .group_by(cls.mentor)
         )
         return dict(found.tuples())
@@ -923,3 +974,53 @@ class Question(Record):
     asked_at = DateTimeField()  # UTC
     reply = TextField(default="")
     answered_at = DateTimeField(null=True)  # UTC
+
+
+class Vote(Record):
+    """What a second reader or a voter thinks of a file in treatment; one each, until the file changes."""
+
+    recognition = ForeignKeyField(Recognition, backref="votes", on_delete="CASCADE")
+    user = ForeignKeyField(User)
+    approves = BooleanField()
+    reason = TextField(default="")
+    at = DateTimeField()  # UTC
+
+    class Meta:
+        indexes = ((("recognition", "user"), True),)
+
+    @classmethod
+    def cast(cls, recognition, actor, approves, reason=""):
+        """Vote, or change one's vote. Raises RuleBroken when there is nothing to vote on, or a no has no reason."""
+        recognition.check_duty(actor, "voter")
+        if recognition.state != "in_treatment":
+            raise RuleBroken(state="Stemmen kan alleen terwijl het dossier in behandeling is.")
+        if not approves and not reason.strip():
+            raise RuleBroken(vote_reason="Zeg waarom u tegen bent.")
+        with db.atomic():
+            cls.delete().where(cls.recognition == recognition, cls.user == actor.user).execute()
+            cls.create(recognition=recognition, user=actor.user, approves=approves, reason=reason.strip(), at=actor.at)
+
+    @classmethod
+    def of(cls, recognition):
+        """The votes since the treatment (re)started: what was changed in between makes older ones stale."""
+        started = Event.select(fn.MAX(Event.at)).where(
+            Event.subject == "recognition", Event.subject_id == recognition.id, Event.name.in_(("started", "reopened"))
+        )
+        found = cls.select(cls, User).join(User).where(cls.recognition == recognition, cls.at >= started)
+        return found.order_by(cls.id)
+
+    @classmethod
+    def obstacle(cls, recognition, actor, approved):
+        """Why this decision cannot be taken yet under the partnership's way of deciding; None when it can."""
+        mode, votes = recognition.partnership.decision_mode, list(cls.of(recognition))
+        if mode == "second_reader":
+            if any(vote.user_id != actor.user.id and vote.approves == approved for vote in votes):
+                return None
+            return "Uw partnerschap werkt met een tweede lezer. Een collega moet dit dossier lezen en hetzelfde vinden."
+        if mode == "vote":
+            needed, agree = recognition.partnership.votes_needed, sum(vote.approves == approved for vote in votes)
+            if len(votes) < needed:
+                return f"Uw partnerschap stemt: er zijn {len(votes)} van de {needed} nodige stemmen."
+            if agree * 2 <= len(votes):
+                return f"De stemmen liggen anders: {agree} van de {len(votes)} zijn het met deze beslissing eens."
+        return None

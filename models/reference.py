@@ -3,7 +3,7 @@
 It must not know who uses it.
 """
 
-from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, TextField
+from peewee import BooleanField, CharField, Check, ForeignKeyField, IntegerField, TextField
 
 import rules
 from models.base import Record
@@ -18,6 +18,11 @@ class Partnership(Record):
     learners_per_mentor = IntegerField(null=True)  # null: no maximum
     mentor_training_months = IntegerField(default=rules.MENTOR_TRAINING_MONTHS)
     is_default = BooleanField(default=False)
+    # How it decides: a handler alone, with a second reader, or by vote. Its own manager chooses.
+    decision_mode = CharField(
+        default="single", max_length=13, constraints=[Check(f"decision_mode IN {tuple(rules.DECISION_MODES)!r}")]
+    )
+    votes_needed = IntegerField(default=3)  # only where it votes
 
     @classmethod
     def default(cls):

@@ -19,6 +19,8 @@ PERSONAS = {  # demo only: the people of the demo world
     "zonderrecht": "Iemand zonder recht",
     "trajectbegeleider": "Trajectbegeleider van een school",
     "behandelaar": "Behandelaar, Sectoraal Partnerschap Handel",
+    "collega": "Collega van de behandelaar, Sectoraal Partnerschap Handel",
+    "stemgerechtigde": "Stemgerechtigde, Sectoraal Partnerschap Handel",
     "beheerder": "Beheerder, Vlaams Partnerschap Duaal Leren",
 }
 

@@ -71,7 +71,7 @@ def import_kbo(path, met_activiteiten):
 
 def load_reference_data():
     """Everything in data/*.csv: added or updated by its own key, never removed."""
-    for kind in "EMO":
+    for kind in "EMOSB":
         Counter.insert(kind=kind).on_conflict_ignore().execute()
     partnership_of = load_partnerships()
     for row in rows("joint_committees"):

@@ -49,6 +49,7 @@ ENTERPRISES = (
     ("cafe", "Café d'Eau-Claire", "302", 1),
     ("kapper", "Kapsalon Zoë", "314", 1),
 )
+DUTIES = {"behandelaar": "manager", "beheerder": "manager", "stemgerechtigde": "voter"}
 PERSONAS = (  # (persona, first name, last name, memberships as (organisation, role))
     ("zaakvoerder", "Marleen", "Verdonck", [("mega", "legal_representative")]),
     ("medewerker", "Yassin", "El Amrani", [("mega", "user")]),
@@ -57,6 +58,8 @@ PERSONAS = (  # (persona, first name, last name, memberships as (organisation, r
     ("zonderrecht", "Sofie", "Peeters", []),
     ("trajectbegeleider", "Jan", "Wouters", [("school", "user")]),
     ("behandelaar", "Inge", "Lambrechts", [("handel", "user")]),
+    ("collega", "Bram", "Janssens", [("handel", "user")]),
+    ("stemgerechtigde", "Aïcha", "Benali", [("handel", "user")]),
     ("beheerder", "Karel", "Aerts", [("vlaams", "head_access_manager")]),
 )
 
@@ -149,7 +152,12 @@ class World:
         for persona, first_name, last_name, rights in PERSONAS:
             user = User.create(subject=f"demo:{persona}", first_name=first_name, last_name=last_name)
             for key, role in rights:
-                Membership.create(user=user, organisation=self.organisations[key], role=role)
+                Membership.create(
+                    user=user,
+                    organisation=self.organisations[key],
+                    role=role,
+                    duty=DUTIES.get(persona, "officer"),
+                )
         for key in ("fiets", "hout", "cafe", "kapper"):
             owner = User.create(subject=f"demo-eigenaar:{key}", first_name="Lou", last_name=f"Van {key.title()}")
             Membership.create(user=owner, organisation=self.organisations[key], role="legal_representative")

@@ -4,6 +4,7 @@ It must not decide anything; it only puts known things into words.
 """
 
 import hashlib
+from collections import defaultdict
 from datetime import UTC
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -35,6 +36,29 @@ HISTORY = {  # what an event says in the history of a recognition; {who} did it,
     "started": "{who} startte de behandeling.",
     "approved": "{who} keurde de aanvraag goed.",
     "refused": "{who} keurde de aanvraag af: {reason}",
+    "handed_over": "{who} gaf het dossier door aan {colleague}.",
+    "stopped": "{who} zette de erkenning stop: {reason}",
+    "reopened": "{who} heropende het dossier na beroep.",
+    "visit_planned": "{who} plande een bezoek op {day} {hour}",
+    "visit_reported": "{who} maakte een verslag van het bezoek.",
+    "visit_cancelled": "{who} annuleerde het bezoek.",
+    "mentor_added": "{who} keurde {mentor} goed als mentor ({number}).",
+    "mentor_left": "{mentor} is geen mentor meer op deze erkenning. Opvolger: {successor}",
+    "mentor_deactivated": "{who} deactiveerde deze mentor: {reason}",
+    "mentor_reactivated": "{who} activeerde deze mentor opnieuw.",
+    "moved": "{who} verwerkte de adreswijziging: {from} werd {to}.",
+    "sanctioned": "{who} legde een sanctie op: {kind} ({sanction}).",
+    "prepared": "{who} bereidde deze sanctie voor.",
+    "imposed": "{who} legde deze sanctie op.",
+    "dropped": "{who} schrapte deze sanctie.",
+    "appealed": "{who} ging in beroep.",
+    "upheld": "De sanctie is bevestigd.",
+    "overturned": "De sanctie is vernietigd.",
+    "lodged": "{who} diende het beroep in.",
+    "admitted": "{who} verklaarde het beroep ontvankelijk.",
+    "inadmissible": "{who} verklaarde het beroep niet ontvankelijk: {reason}",
+    "granted": "{who} verklaarde het beroep gegrond: {reason}",
+    "rejected": "{who} verklaarde het beroep ongegrond: {reason}",
 }
 
 
@@ -115,7 +139,8 @@ def sentence(event):
     facts = event.facts
     sections = ", ".join(SECTIONS[section].lower() for section in facts.get("sections", ()))
     who = event.user.name if event.user else "Het loket"
-    return HISTORY[event.name].format(who=who, reason=facts.get("reason", ""), sections=sections).strip()
+    words = defaultdict(str, facts, who=who, sections=sections)
+    return HISTORY[event.name].format_map(words).strip()
 
 
 _hashes = {}

@@ -169,7 +169,8 @@ def act_for(organisation):
 
 def use_membership(membership):
     if membership:
-        g.actor = Actor(current_user._get_current_object(), membership.organisation, membership.role, g.at, g.on)
+        user = current_user._get_current_object()
+        g.actor = Actor(user, membership.organisation, membership.role, g.at, g.on, membership.duty)
 
 
 def ask_to_sign_in():

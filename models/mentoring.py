@@ -1,0 +1,387 @@
+"""Mentors after the first application: added to a running recognition, replaced, and leaving.
+
+It must not know how somebody becomes a mentor in the register; profile.py does.
+"""
+
+from datetime import timedelta
+
+from peewee import (
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
+
+import rules
+from models.base import Record, db
+from models.people import Counter, Event, Organisation, User
+from models.profile import Document, Establishment, Mentor
+from models.recognitions import DocumentUse, Recognition, RecognitionMentor
+from models.reference import Partnership, Training
+from models.steps import Step, Stepping
+from rules import RuleBroken
+
+MENTOR_STATES = {
+    "draft": "Werkversie",
+    "submitted": "Ingediend",
+    "incomplete": "Aanvulling gevraagd",
+    "approved": "Goedgekeurd",
+    "refused": "Afgekeurd",
+    "withdrawn": "Ingetrokken",
+}
+
+
+class MentorApplication(Stepping, Record):
+    """An application to add a mentor to a running recognition: M/…, with a decision and a clock of its own."""
+
+    STEPS = {
+        "submit": Step(("draft",), "submitted", "employer", "submitted", "Deze mentoraanvraag is al ingediend."),
+        "complete_file": Step(
+            ("incomplete",), "submitted", "employer", "completed", "Er is geen aanvulling meer gevraagd."
+        ),
+        "withdraw": Step(
+            ("draft", "submitted", "incomplete"), "withdrawn", "employer", "withdrawn", "Hierover is al beslist."
+        ),
+        "read_decision": Step(("approved", "refused"), None, "employer", "decision_read", "Er is nog geen beslissing."),
+        "assign": Step(("submitted", "incomplete"), None, "handler", "assigned", "Hierover is al beslist."),
+        "ask": Step(
+            ("submitted",), "incomplete", "handler", "asked", "De werkgever is al aan zet, of er is al beslist."
+        ),
+        "approve": Step(("submitted",), "approved", "handler", "approved", "Hierover kan nu niet beslist worden."),
+        "refuse": Step(("submitted",), "refused", "handler", "refused", "Hierover kan nu niet beslist worden."),
+    }
+    TAKEN = "Voor deze mentor loopt op deze erkenning al een aanvraag."
+
+    number = CharField(unique=True, null=True, max_length=20)  # given at submission
+    recognition = ForeignKeyField(Recognition, backref="mentor_applications")
+    mentor = ForeignKeyField(Mentor, backref="applications")
+    replaces = ForeignKeyField(Mentor, null=True, backref="successors")  # who leaves the recognition
+    profession = CharField(default="")
+    experience = IntegerField(null=True, constraints=[Check("experience >= 0")])  # years of practice
+    has_prior_education = BooleanField(default=False)
+    state = CharField(default="draft", max_length=10, constraints=[Check(f"state IN {tuple(MENTOR_STATES)!r}")])
+    created_by = ForeignKeyField(User)
+    touched_on = DateField()
+    submitted_on = DateField(null=True)
+    clock_from = DateField(null=True)  # the submission, moved on by the days the clock stood still before
+    paused_on = DateField(null=True)
+    answer_by = DateField(null=True)
+    question = TextField(default="")
+    reply = TextField(default="")
+    handler = ForeignKeyField(User, null=True)
+    decided_on = DateField(null=True)
+    decision_reason = TextField(default="")
+    decision_read_on = DateField(null=True)
+
+    class Meta:
+        constraints = [
+            Check("state IN ('draft', 'withdrawn') OR (number IS NOT NULL AND submitted_on IS NOT NULL)"),
+            Check("(state = 'incomplete') = (paused_on IS NOT NULL)"),
+        ]
+
+    # finders
+
+    @classmethod
+    def joined(cls):
+        """With what every page shows of them."""
+        return (
+            cls.select(cls, Recognition, Establishment, Training, Partnership, Organisation, Mentor)
+            .join(Recognition)
+            .join(Establishment)
+            .switch(Recognition)
+            .join(Training)
+            .switch(Recognition)
+            .join(Partnership)
+            .switch(Recognition)
+            .join(Organisation)
+            .switch(cls)
+            .join(Mentor, on=(cls.mentor == Mentor.id))
+        )
+
+    @classmethod
+    def of(cls, organisation):
+        """Everything this employer's organisation has, drafts included."""
+        return cls.joined().where(Recognition.organisation == organisation)
+
+    @classmethod
+    def handled_by(cls, partnership):
+        """What was submitted to this partnership."""
+        return cls.joined().where(Recognition.partnership == partnership, cls.submitted_on.is_null(False))
+
+    # reading
+
+    def __str__(self):
+        return self.number or "Werkversie mentoraanvraag"
+
+    @property
+    def employer_id(self):
+        return self.recognition.organisation_id
+
+    @property
+    def partnership_id(self):
+        return self.recognition.partnership_id
+
+    @property
+    def label(self):
+        return MENTOR_STATES[self.state]
+
+    def due_on(self, on):
+        """The last day to decide; None when no decision is waited for."""
+        if self.state not in ("submitted", "incomplete"):
+            return None
+        return rules.decision_due(self.clock_from, self.paused_on, on)
+
+    def may_edit(self, actor):
+        """True while the employer can change it: a draft, or while something is asked."""
+        mine = actor.may_act and actor.organisation.id == self.employer_id
+        return mine and self.state in ("draft", "incomplete")
+
+    def documents(self, on):
+        """{kind: the newest document of that kind of this mentor that may be used on that day}."""
+        found = {}
+        for document in Document.select().where(Document.mentor == self.mentor).order_by(Document.id):
+            if document.is_usable(on):
+                found[document.kind] = document
+        return found
+
+    def problems(self, on):
+        """What stands in the way of submitting, as Dutch sentences."""
+        found, documents = [], self.documents(on)
+        if not self.recognition.accepts_learners(on):
+            found.append("Deze erkenning is niet (meer) geldig: er kan geen mentor bij.")
+        if self.mentor.inactive_from:
+            found.append(f"{self.mentor} is gedeactiveerd als mentor. Activeer de mentor eerst opnieuw.")
+        if (
+            RecognitionMentor.barred(self.recognition.training, on)
+            .where(RecognitionMentor.mentor == self.mentor)
+            .exists()
+        ):
+            found.append(f"{self.mentor} mag voor deze opleiding niet langer als mentor optreden.")
+        if not self.profession or self.experience is None:
+            found.append("Vul het beroep en de jaren ervaring in.")
+        problem = rules.mentor_age_problem(self.mentor.born_on, on, self.has_prior_education)
+        if not problem and self.experience is not None:
+            problem = rules.mentor_experience_problem(self.experience, self.has_prior_education)
+        if problem:
+            found.append(problem)
+        if "extract" not in documents:
+            found.append(f"Voeg een uittreksel 596.2 van {self.mentor} toe, hoogstens één jaar oud.")
+        if self.has_prior_education and "prior_education" not in documents:
+            found.append(f"Voeg het bewijs van vooropleiding van {self.mentor} toe.")
+        return found
+
+    def content(self, on):
+        """The application as people read it, {label: text}: what a submission freezes."""
+        trained_on = self.mentor.trained_on
+        return {
+            "Mentor": str(self.mentor),
+            "Rijksregisternummer": self.mentor.masked_insz,
+            "Beroep": self.profession,
+            "Praktijkervaring": f"{self.experience} jaar",
+            "Bewijs van vooropleiding": "ja" if self.has_prior_education else "nee",
+            "Mentoropleiding": f"{trained_on:%d/%m/%Y}" if trained_on else "nog niet gevolgd",
+            "Vervangt": str(self.replaces or ""),
+            "Documenten": "; ".join(document.filename for document in self.documents(on).values()),
+        }
+
+    # steps
+
+    @classmethod
+    def draft(cls, actor, recognition, mentor, replaces=None, **facts):
+        """Open a draft on a valid recognition. Raises RuleBroken when the mentor already stands on it."""
+        if not (actor.may_act and actor.organisation.id == recognition.organisation_id):
+            raise RuleBroken(state="Dit kunt u niet doen met de rechten die u nu hebt.")
+        if not recognition.accepts_learners(actor.on):
+            raise RuleBroken(state="Deze erkenning is niet (meer) geldig: er kan geen mentor bij.")
+        if RecognitionMentor.valid_on(recognition, actor.on).where(RecognitionMentor.mentor == mentor).exists():
+            raise RuleBroken(mentor=f"{mentor} is al mentor op deze erkenning.")
+        pending = cls.select().where(cls.recognition == recognition, cls.mentor == mentor, cls.is_pending())
+        if pending.exists():
+            raise RuleBroken(mentor=f"Voor {mentor} loopt op deze erkenning al een aanvraag.")
+        with db.atomic():
+            draft = cls.create(
+                recognition=recognition,
+                mentor=mentor,
+                replaces=replaces,
+                created_by=actor.user,
+                touched_on=actor.on,
+                **facts,
+            )
+            Event.record(draft, "drafted", actor)
+        return draft
+
+    @classmethod
+    def is_pending(cls):
+        """A condition: not decided yet."""
+        return cls.state.in_(("draft", "submitted", "incomplete"))
+
+    def edit(self, actor, **facts):
+        """Change the mentor's part. Raises RuleBroken when it cannot be changed (any more)."""
+        if not self.may_edit(actor):
+            raise RuleBroken(state="Deze mentoraanvraag kan nu niet gewijzigd worden.")
+        model = MentorApplication
+        query = model.update(touched_on=actor.on, **facts).where(model.id == self.id, model.state == self.state)
+        if not query.execute():
+            raise RuleBroken(state="Iemand anders was u net voor. Laad de pagina opnieuw.")
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self._dirty.clear()
+
+    def submit(self, actor):
+        """Hand in: number and clock. Raises RuleBroken with everything that is still missing."""
+        self._check_submittable(actor)
+        with db.atomic():
+            number = self.number or Counter.next("M", actor.on)
+            details = {"content": self.content(actor.on)}
+            self.take("submit", actor, details, number=number, submitted_on=actor.on, clock_from=actor.on)
+            self._attach(actor)
+
+    def complete_file(self, actor, reply):
+        """Answer the question and hand in again: the clock goes on."""
+        self._check_submittable(actor)
+        waited = max((actor.on - self.paused_on).days, 0) if self.paused_on else 0
+        with db.atomic():
+            self.take(
+                "complete_file",
+                actor,
+                {"content": self.content(actor.on)},
+                paused_on=None,
+                answer_by=None,
+                clock_from=self.clock_from + timedelta(days=waited),
+                reply=reply.strip(),
+            )
+            self._attach(actor)
+
+    def _check_submittable(self, actor):
+        if found := self.problems(actor.on):
+            raise RuleBroken(state=" ".join(found))
+
+    def _attach(self, actor):
+        """The proofs belong to the recognition's file from now on."""
+        for document in self.documents(actor.on).values():
+            DocumentUse.get_or_create(recognition=self.recognition, document=document)
+
+    def withdraw(self, actor):
+        self.take("withdraw", actor, paused_on=None)
+
+    def read_decision(self, actor):
+        self.take("read_decision", actor, decision_read_on=actor.on)
+
+    def assign(self, actor):
+        self.take("assign", actor, handler=actor.user)
+
+    def ask(self, actor, question, answer_by=None):
+        """Ask for completion: it reopens for the employer and the clock stands still."""
+        answer_by = answer_by or actor.on + timedelta(days=rules.ANSWER_DAYS)
+        if not question.strip():
+            raise RuleBroken(question="Schrijf wat de werkgever moet aanvullen.")
+        if answer_by < actor.on:
+            raise RuleBroken(answer_by="Kies een datum die nog moet komen.")
+        facts = {"question": question.strip(), "reply": "", "handler": actor.user}
+        self.take("ask", actor, {"reason": question.strip()}, paused_on=actor.on, answer_by=answer_by, **facts)
+
+    def decide(self, actor, approved, reason=""):
+        """Approve: the mentor stands on the recognition from now on, and who is replaced leaves it. Or refuse."""
+        if not approved and not reason.strip():
+            raise RuleBroken(reason="Motiveer de afkeuring: de werkgever moet weten waarom.")
+        facts = {"decided_on": actor.on, "decision_reason": reason.strip(), "handler": actor.user}
+        with db.atomic():
+            self.take("approve" if approved else "refuse", actor, {"reason": reason.strip()}, **facts)
+            if approved:
+                self._put_on(actor)
+
+    def _put_on(self, actor):
+        part = {
+            "profession": self.profession,
+            "experience": self.experience,
+            "has_prior_education": self.has_prior_education,
+            "decision": "approved",
+            "decision_reason": "",
+            "end_kind": None,
+            "ended_on": None,
+        }
+        link, is_new = RecognitionMentor.get_or_create(recognition=self.recognition, mentor=self.mentor, defaults=part)
+        if not is_new:
+            RecognitionMentor.update(**part).where(RecognitionMentor.id == link.id).execute()
+        if self.replaces_id:
+            RecognitionMentor.update(end_kind="left", ended_on=actor.on).where(
+                RecognitionMentor.recognition == self.recognition,
+                RecognitionMentor.mentor == self.replaces_id,
+                RecognitionMentor.ended_on.is_null() | (RecognitionMentor.ended_on > actor.on),
+            ).execute()
+        Event.record(self.recognition, "mentor_added", actor, mentor=str(self.mentor), number=self.number)
+
+
+MentorApplication.add_index(MentorApplication.recognition, MentorApplication.state)
+MentorApplication.add_index(
+    MentorApplication.index(
+        MentorApplication.recognition,
+        MentorApplication.mentor,
+        unique=True,
+        where=MentorApplication.state.in_(("draft", "submitted", "incomplete")),
+        name="mentor_application_one_pending",
+    )
+)
+
+
+# --- leaving ----------------------------------------------------------------------------------------------------------
+
+
+def touched_by_leaving(mentor, on):
+    """The mentor's links on recognitions that are valid on that day or will be, with what a page shows of them."""
+    return [
+        link
+        for link in RecognitionMentor.of_mentor(mentor)
+        if link.decision == "approved"
+        and not (link.ended_on and link.ended_on <= on)
+        and link.recognition.state == "approved"
+        and link.recognition.valid_until >= on
+        and not (link.recognition.ended_on and link.recognition.ended_on <= on)
+    ]
+
+
+def stand_ins(links, on):
+    """{recognition id: [other mentors already valid on it]} for the links of who leaves, in one query."""
+    found = {link.recognition_id: [] for link in links}
+    others = (
+        RecognitionMentor.select(RecognitionMentor, Mentor)
+        .join(Mentor)
+        .where(RecognitionMentor.recognition.in_(list(found)), RecognitionMentor.is_valid_on(on))
+        .order_by(RecognitionMentor.id)
+    )
+    leaving = {link.mentor_id for link in links}
+    for other in others:
+        if other.mentor_id not in leaving:
+            found[other.recognition_id].append(other.mentor)
+    return found
+
+
+def leave(mentor, actor, reason, choices):
+    """Take a mentor off everything at once, {recognition id: successor Mentor, or None for nobody}.
+
+    A successor who already stands on the recognition simply stays; anybody else gets a mentor application to fill in.
+    Returns those drafts. Raises RuleBroken, and changes nothing, when a recognition has no answer or one is refused.
+    """
+    links = touched_by_leaving(mentor, actor.on)
+    missing = {f"recognition_{link.recognition_id}": "Kies een opvolger, of zeg dat er nog geen is." for link in links}
+    missing = {name: text for name, text in missing.items() if int(name.rpartition("_")[2]) not in choices}
+    if missing:
+        raise RuleBroken(**missing)
+    already, drafts = stand_ins(links, actor.on), []
+    with db.atomic():
+        mentor.deactivate(actor, reason)
+        for link in links:
+            successor = choices[link.recognition_id]
+            if successor and successor not in already[link.recognition_id]:
+                try:
+                    drafts.append(MentorApplication.draft(actor, link.recognition, successor, replaces=mentor))
+                except RuleBroken as broken:
+                    raise RuleBroken(**{f"recognition_{link.recognition_id}": str(broken)}) from None
+            RecognitionMentor.update(end_kind="left", ended_on=actor.on).where(
+                RecognitionMentor.id == link.id
+            ).execute()
+            Event.record(link.recognition, "mentor_left", actor, mentor=str(mentor), successor=str(successor or ""))
+    return drafts
