@@ -5,6 +5,7 @@ It knows rules.py and peewee; it must not know HTTP, templates or what day it is
 
 from models.base import Record, connect, db
 from models.casework import TEMPLATE_KINDS, Note, ReasonTemplate, Visit
+from models.clocks import CLOCK_KINDS, Clock, clocks
 from models.kbo import (
     KboActivity,
     KboAddress,

@@ -313,6 +313,13 @@ class Recognition(Stepping, Record):
     def is_renewable(self, on):
         return Recognition.select().where(Recognition.id == self.id, Recognition.renewable(on)).exists()
 
+    def may_be_renewed(self, on):
+        """As is_renewable, from the row alone: true where only a renewal under way could still stand in the way."""
+        first = rules.add_months(on, -rules.LATE_RENEWAL_MONTHS)
+        last = on + timedelta(days=rules.RENEWAL_TASK_DAYS)
+        is_open = self.state == "approved" and self.lapse_reason is None and self.end_kind is None
+        return is_open and first <= self.valid_until <= last
+
     def due_on(self, on):
         """The last day to decide, as it stands today; None when no decision is waited for."""
         if self.state not in OPEN_STATES:

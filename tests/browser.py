@@ -45,7 +45,8 @@ class Browser(FlaskClient):
         headers = {"X-Organisation": stamp.split('"')[3]} if stamp else {}
         fields = values_of(element) | typed if element.name == "form" else typed
         field = "query_string" if verb == "get" else "data"
-        answer = self.open(element[f"hx-{verb}"], method=verb.upper(), htmx=True, headers=headers, **{field: fields})
+        sent = {field: fields} if fields else {}
+        answer = self.open(element[f"hx-{verb}"], method=verb.upper(), htmx=True, headers=headers, **sent)
         if place := answer.headers.get("HX-Redirect"):
             return self.get(place).page
         swap(page, answer, answer.headers.get("HX-Retarget") or element["hx-target"])
