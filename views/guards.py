@@ -62,7 +62,8 @@ def install(app):
     manager = LoginManager(app)
     manager.user_loader(user_of_token)
     manager.session_protection = None  # the sign-in row is the protection; an address may change on a train
-    for guard in (supported_browser, storable, same_origin, open_register, let_in, same_organisation_as_the_page):
+    # The register first: even a refusal shows who is signed in.
+    for guard in (open_register, supported_browser, storable, same_origin, let_in, same_organisation_as_the_page):
         app.before_request(guard)
     app.after_request(commit_success)
     app.after_request(protect)
