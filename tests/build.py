@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import rules
-from models import KboAddress, KboDenomination, KboEnterprise, KboEstablishment, Recognition
+from models import Document, KboAddress, KboDenomination, KboEnterprise, KboEstablishment, Recognition
 from views import demo
 
 TODAY = date(2022, 1, 23)
@@ -85,8 +85,28 @@ class World(demo.World):
     def ending_in(self, days, **options):
         return self.granted(until=self.today + timedelta(days=days), **options)
 
+    def furnish_more(self, names):
+        """What the forms of sanctions, appeals, mentors and casework need to be shown; `names`: unused trainings."""
+
     def reload(self, recognition):
         return Recognition.get_by_id(recognition.id)
+
+    def second_mentor(self, draft):
+        """Put Bé Smet on a draft too, with everything that asks."""
+        actor, person = self.actor("mega", self.today), self.mentor("mega", "Bé", "Smet")
+        draft.add_mentor(actor, person, profession="Verkoper", experience=6, has_prior_education=False)
+        draft.attach(actor, Document.store(actor, PDF, "van Bé.pdf", "extract", person, self.today))
+
+    def renewal(self, recognition, on=None):
+        """A renewal of Mega World, handed in that day."""
+        actor = self.actor("mega", on or self.today)
+        draft = recognition.renew(actor)
+        mentor = draft.mentor_links[0].mentor
+        draft.attach(actor, Document.store(actor, PDF, "nieuw uittreksel.pdf", "extract", mentor, actor.on))
+        for section in ("establishment", "training", "mentors"):
+            self.fresh(draft).confirm(section, actor)
+        self.fresh(draft).submit(actor)
+        return self.fresh(draft)
 
 
 def keep(enterprise):

@@ -3,6 +3,9 @@
 It must not query, and it must not know what a field is for.
 """
 
+import re
+
+from werkzeug.datastructures import ImmutableMultiDict
 from wtforms import BooleanField, DateField, Form, IntegerField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional, Regexp
@@ -11,6 +14,20 @@ import rules
 
 DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
 WRONG_DATE = "Schrijf een datum als 31/12/2026."
+
+
+UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(chr(plane + end) for plane in range(0x10000, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
+
+
+def cleaned(typed):
+    """The same values without control characters and what Unicode calls no character, and without nameless ones."""
+    return ImmutableMultiDict(
+        (UNSHOWABLE.sub("", name), UNSHOWABLE.sub("", value)) for name, value in typed.items(multi=True) if name
+    )
 
 
 def one_line(text):

@@ -1,0 +1,204 @@
+"""Every form there is, filled in a thousand times with what nobody thought of: no 5xx, and nobody else's record moves.
+
+The forms are found by walking the pages, so that a new form is fuzzed without being named here.
+"""
+
+import io
+import os
+import re
+from collections import Counter
+from typing import NamedTuple
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.exceptions import HTTPException
+
+from app import create_app
+from models import Organisation, Recognition, Sanction, Training, db
+from tests import build
+from tests.browser import Browser
+from tests.conftest import SECRET
+
+READ_WITH_CARE = 25
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1000"))
+WALKERS = ("zaakvoerder", "behandelaar", "beheerder", "stemgerechtigde")
+WITHOUT_FORM = {
+    "access.sign_in_demo",  # the sign-in page is no page of somebody signed in; test_guards covers it
+}
+PAGES_OF_A_KIND = 16  # one recognition in each state, and some to spare
+
+HOSTILE = [
+    *("", " ", "0", "-1", "1", "2", "3", "9" * 40, "1e9", "0x10", "½", "٣", "NaN", "null", "true", "ja", "nee", "y"),
+    *("<script>alert(1)</script>", "' OR 1=1 --", "%", "_", "\\", "{{7*7}}", "\r\nSet-Cookie: x=1", "🙂", "e\u0301"),
+    *(
+        "\u202eabc",
+        "\ufeff",
+        "\ud7ff",
+        "a" * 5000,
+        "2022-02-30",
+        "31/12/2021",
+        "2022-01-23",
+        "0001-01-01",
+        "9999-12-31",
+    ),
+    *("85.07.30-033.28", "97061500176", "0417390703", "201", "202.01", "x@y", "approve", "refuse", "//evil.example"),
+]
+
+
+class Form(NamedTuple):
+    persona: str
+    url: str
+    values: dict  # {field: values the page itself offers}
+    files: tuple
+
+
+def post_endpoints():
+    """Every endpoint that answers a POST, for the parameters of the test."""
+    app = create_app({"LOKET_DEMO": "1", "LOKET_SECRET_KEY": SECRET, "LOKET_DATABASE_URL": "sqlite:///:memory:"})
+    return sorted({rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods} - WITHOUT_FORM)
+
+
+@pytest.fixture(scope="module")
+def counter(app):
+    """{endpoint: Form} on a register in which every form is shown to somebody."""
+    db.initialize(app.database)
+    db.connect(reuse_if_open=True)
+    outermost = db.atomic()
+    outermost.__enter__()
+    furnish(build.World(app.world.organisations))
+    yield walk(app)
+    outermost.__exit__(RuntimeError, None, None)
+    db.close()
+
+
+def furnish(world):
+    names = iter(training.name for training in Training.select().order_by(Training.id))
+    world.ready(next(names))
+    world.asked(next(names), sections=("establishment", "training", "mentors", "criteria"))
+    world.handed_in(next(names))
+    world.complete(next(names))
+    world.in_treatment(next(names))
+    world.ending_in(100, training=next(names))
+    world.ending_in(900, training=next(names))
+    lapsing = world.ending_in(90, training=next(names))
+    lapsing.let_lapse(world.actor("mega", world.today), "Gedaan.")
+    world.granted(next(names), is_read=False)
+    world.denied(next(names))
+    world.ending_in(120, training=next(names)).renew(world.actor("mega", world.today))
+    world.handed_in("Slagerij duaal", "bakkerij")
+    world.granted("Brood- en banketbakkerij duaal", "bakkerij")
+    world.furnish_more(names)
+
+
+def signed_in(app, persona):
+    client = app.test_client()
+    client.post("/aanmelden/demo", data={"persona": persona})
+    return client
+
+
+def walk(app):
+    """{endpoint: Form} of every form on any page the walkers can reach by links; a few pages of each kind will do."""
+    found = {}
+    for persona in WALKERS:
+        client, ahead, seen = signed_in(app, persona), ["/"], Counter()
+        while ahead:
+            path = ahead.pop(0)
+            kind = re.sub(r"\d+", "0", path)
+            if seen[path] or seen[kind] >= PAGES_OF_A_KIND:
+                continue
+            seen.update({path, kind})
+            page = getattr(client.get(path), "page", None)
+            if page is None:
+                continue
+            for form in page.select("form[method=post]"):
+                for place in {form["action"], *(button["formaction"] for button in form.select("[formaction]"))}:
+                    found.setdefault(endpoint_of(app, place), read(persona, place, form))
+            ahead += [link["href"].partition("#")[0] for link in page.select("main a[href^='/'], .tabs a, .actor a")]
+    return found
+
+
+def endpoint_of(app, path):
+    try:
+        return app.url_map.bind("localhost").match(path.partition("?")[0], method="POST")[0]
+    except HTTPException:
+        raise AssertionError(f"no route takes the form at {path}") from None
+
+
+def read(persona, url, form):
+    values, files = {}, []
+    for field in form.select("[name]"):
+        if field.get("type") == "file":
+            files.append(field["name"])
+            continue
+        offered = [option.get("value", "") for option in field.select("option")] or [field.get("value", "")]
+        values.setdefault(field["name"], []).extend(offered)
+    return Form(persona, url, values, tuple(files))
+
+
+def filled(form):
+    """A strategy: the form as somebody, something or nobody would fill it in."""
+    hostile = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=60), st.integers().map(str))
+    fields = {
+        # Mostly for our own organisation, or no example would get past the first guard.
+        name: st.one_of(st.just(offered[0]), st.just(offered[0]), st.just(offered[0]), hostile)
+        if name == "organisation"
+        else st.one_of(st.sampled_from(offered), hostile)
+        for name, offered in form.values.items()
+    }
+    content = st.one_of(st.sampled_from([b"", build.PDF, b"\xff\xd8\xff", b"GIF89a"]), st.binary(max_size=50))
+    upload = st.tuples(content, st.one_of(st.just("a.pdf"), st.text(max_size=20)))
+    return st.tuples(
+        st.fixed_dictionaries({}, optional=fields),
+        st.dictionaries(st.text(max_size=10), hostile, max_size=2),
+        st.fixed_dictionaries({}, optional=dict.fromkeys(form.files, upload)),
+        st.booleans(),
+    )
+
+
+def others(own):
+    """Everything of other organisations that a form could touch, as one comparable value."""
+    strangers = Organisation.select(Organisation.id).where(Organisation.number != own)
+    theirs = Recognition.select().where(Recognition.organisation.in_(strangers))
+    return (
+        list(theirs.order_by(Recognition.id).tuples()),
+        list(Sanction.select().where(Sanction.organisation.in_(strangers)).order_by(Sanction.id).tuples()),
+        list(Organisation.select().where(Organisation.number != own).order_by(Organisation.id).tuples()),
+    )
+
+
+@pytest.mark.parametrize("endpoint", post_endpoints())
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_no_form_breaks_or_reaches_beyond_its_organisation(endpoint, app, counter):
+    assert endpoint in counter, f"no page shows a form for {endpoint}: furnish the world so that one does"
+    form = counter[endpoint]
+    reader = signed_in(app, form.persona)
+    own = reader.get("/").page.select_one("body")["hx-headers:inherited"].split('"')[3]
+    fuzz(reader, form, own, examples=min(EXAMPLES, READ_WITH_CARE))
+    app.test_client_class = FlaskClient  # reading a page with care takes ten times as long as making it
+    try:
+        fuzz(signed_in(app, form.persona), form, own, EXAMPLES)
+    finally:
+        app.test_client_class = Browser
+
+
+def fuzz(client, form, own, examples):
+    before = others(own) if form.persona == "zaakvoerder" else None
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+    @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(filled(form))
+    def try_out(typed):
+        fields, extra, uploads, htmx = typed
+        data = extra | fields
+        for name, (content, filename) in uploads.items():
+            data[name] = (io.BytesIO(content), filename)
+        with db.atomic() as undo:
+            answer = client.post(form.url, data=data, headers=headers if htmx else {})
+            assert answer.status_code < 500, f"{answer.status_code}: {answer.text[:300]}"
+            if before and answer.status_code < 400:
+                assert others(own) == before, "another organisation's record changed"
+            undo.rollback()
+
+    try_out()
