@@ -14,6 +14,7 @@ import models
 from views import (
     access,
     application,
+    calculate,
     check,
     choosing,
     clocks,
@@ -34,6 +35,7 @@ from views import (
 PAGES = (
     access,
     check,
+    calculate,
     dashboard,
     clocks,
     organisation,

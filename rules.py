@@ -18,6 +18,7 @@ from stdnum.exceptions import ValidationError
 RECOGNITION_YEARS = 5  # [attested] "Goedgekeurde erkenningen zijn 5 jaar geldig"
 DECISION_DAYS = 14  # [attested] 14 days; [setting] calendar days, from submission, standing still during a question
 APPEAL_DAYS = 10  # [attested] 10 days after receipt of the written decision
+ADULT = 18  # years; below, a legal representative signs too
 MENTOR_AGE = 25  # [attested] years
 MENTOR_AGE_WITH_PROOF = 23  # [attested] years, on a "bewijs van vooropleiding", if the partnership agrees
 MENTOR_EXPERIENCE = 5  # [attested] years of practice in the occupation
@@ -167,6 +168,13 @@ def term(decided_on, previous_until=None):
     if previous_until and decided_on <= previous_until:
         return previous_until + timedelta(days=1), add_years(previous_until, RECOGNITION_YEARS)
     return decided_on, add_years(decided_on, RECOGNITION_YEARS)
+
+
+def first_renewable_end(on):
+    """The earliest last day of a recognition that can still be renewed, late, on that day."""
+    first = add_months(on, -LATE_RENEWAL_MONTHS)
+    # A shorter month: 28 February plus three months is 28 May, so on 31 May it is too late.
+    return first if add_months(first, LATE_RENEWAL_MONTHS) >= on else first + timedelta(days=1)
 
 
 def decision_due(clock_from, paused_since=None, on=None):

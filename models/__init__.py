@@ -45,7 +45,7 @@ from models.recognitions import (
     RecognitionMentor,
     Vote,
 )
-from models.reference import JointCommittee, LegalForm, Partnership, Postcode, Training
+from models.reference import JointCommittee, LegalForm, MinimumIncome, Partnership, Postcode, Training
 from models.sanctions import (
     APPEAL_STATES,
     SANCTION_KINDS,

@@ -77,12 +77,14 @@ class Recognition(Stepping, Record):
             ("draft", *OPEN_STATES), "withdrawn", "employer", "withdrawn", "Over deze aanvraag is al beslist."
         ),
         "let_lapse": Step(
-            ("approved",), None, "employer", "let_lapse", "Alleen een goedgekeurde erkenning kan aflopen."
+            ("approved",), None, "employer", "let_lapse", "Hier valt niets (meer) te kiezen. Laad de pagina opnieuw."
         ),
-        "reconsider": Step(("approved",), None, "employer", "reconsidered", "Deze erkenning is niet goedgekeurd."),
-        "read_decision": Step(("approved", "refused"), None, "employer", "decision_read", "Er is nog geen beslissing."),
+        "reconsider": Step(("approved",), None, "employer", "reconsidered", "Hier valt niets (meer) terug te draaien."),
+        "read_decision": Step(
+            ("approved", "refused"), None, "employer", "decision_read", "Er is geen ongelezen beslissing."
+        ),
         "stop": Step(
-            ("approved",), None, "employer", "stopped", "Alleen een goedgekeurde erkenning kunt u stopzetten."
+            ("approved",), None, "employer", "stopped", "U kunt alleen een erkenning stopzetten die nog loopt."
         ),
         "assign": Step(OPEN_STATES, None, "handler", "assigned", "Over dit dossier is al beslist."),
         "hand_over": Step(OPEN_STATES, None, "handler", "handed_over", "Over dit dossier is al beslist."),
@@ -230,7 +232,7 @@ class Recognition(Stepping, Record):
     @classmethod
     def renewable(cls, on):
         """A condition: the choice to renew stands open on that day, the months after the end included."""
-        first = rules.add_months(on, -rules.LATE_RENEWAL_MONTHS)
+        first = rules.first_renewable_end(on)
         last = on + timedelta(days=rules.RENEWAL_TASK_DAYS)
         return (
             (cls.state == "approved")
@@ -315,7 +317,7 @@ class Recognition(Stepping, Record):
 
     def may_be_renewed(self, on):
         """As is_renewable, from the row alone: true where only a renewal under way could still stand in the way."""
-        first = rules.add_months(on, -rules.LATE_RENEWAL_MONTHS)
+        first = rules.first_renewable_end(on)
         last = on + timedelta(days=rules.RENEWAL_TASK_DAYS)
         is_open = self.state == "approved" and self.lapse_reason is None and self.end_kind is None
         return is_open and first <= self.valid_until <= last
@@ -446,6 +448,16 @@ class Recognition(Stepping, Record):
         if step == "stop":
             return self.end_kind is None and actor.on <= self.valid_until
         return True
+
+    def holds(self, step, on):
+        """As `can`, in the register: two tabs may make the same choice."""
+        running = Recognition.valid_until >= on
+        return {
+            "let_lapse": (running, Recognition.end_kind.is_null(), Recognition.lapse_reason.is_null()),
+            "reconsider": (running, Recognition.lapse_reason.is_null(False)),
+            "read_decision": (Recognition.decision_read_on.is_null(),),
+            "stop": (running, Recognition.end_kind.is_null()),
+        }.get(step, ())
 
     def problems(self, on):
         """What still stands in the way of submitting, {section: [Dutch sentences]}; empty lists where all is well."""
@@ -701,6 +713,9 @@ class Recognition(Stepping, Record):
 
         Raises RuleBroken when a refusal has no reason, or an approval leaves no mentor.
         """
+        self.check_duty(actor)
+        if self.state != "in_treatment":
+            raise RuleBroken(state=self.STEPS["approve"].refusal)
         verdicts = {
             link: (mentors or {}).get(link.id, (approved, "")) if approved else (False, reason)
             for link in self.mentor_links
@@ -740,16 +755,12 @@ class Recognition(Stepping, Record):
         """Decide not to renew; can be reconsidered until the end."""
         if not reason.strip():
             raise RuleBroken(reason="Zeg kort waarom u niet hernieuwt.")
-        if actor.on > self.valid_until:
-            raise RuleBroken(state="Deze erkenning is al verlopen.")
         self.take("let_lapse", actor, {"reason": reason.strip()}, lapse_reason=reason.strip())
 
     def stop(self, actor, reason):
         """End it at the employer's own wish, from tomorrow on."""
         if not reason.strip():
             raise RuleBroken(reason="Zeg kort waarom u de erkenning stopzet.")
-        if not self.can("stop", actor):
-            raise RuleBroken(state="Deze erkenning is al ten einde.")
         tomorrow = actor.on + timedelta(days=1)
         changes = {"end_kind": "stopped", "ended_on": tomorrow, "end_reason": reason.strip()}
         self.take("stop", actor, {"reason": reason.strip()}, **changes)
@@ -759,8 +770,6 @@ class Recognition(Stepping, Record):
         self.take("reopen", actor, clock_from=actor.on, decided_on=None, decision_reason="", decision_read_on=None)
 
     def reconsider(self, actor):
-        if actor.on > self.valid_until:
-            raise RuleBroken(state="Deze erkenning is verlopen: de keuze kan niet meer teruggedraaid worden.")
         self.take("reconsider", actor, lapse_reason=None)
 
     def renew(self, actor):

@@ -3,7 +3,7 @@
 It must not know who uses it.
 """
 
-from peewee import BooleanField, CharField, Check, ForeignKeyField, IntegerField, TextField
+from peewee import BooleanField, CharField, Check, DateField, DecimalField, ForeignKeyField, IntegerField, TextField
 
 import rules
 from models.base import Record
@@ -73,3 +73,15 @@ class Postcode(Record):
 class LegalForm(Record):
     code = CharField(unique=True, max_length=3)
     name = CharField()
+
+
+class MinimumIncome(Record):
+    """The guaranteed average minimum monthly income, from a day on: learning allowances follow from it."""
+
+    valid_from = DateField(unique=True)
+    amount = DecimalField(max_digits=8, decimal_places=2)
+
+    @classmethod
+    def table(cls):
+        """All rows, the oldest first."""
+        return list(cls.select().order_by(cls.valid_from))

@@ -62,6 +62,10 @@ class Stepping:
         if not self.may_handle(actor, duty):
             raise RuleBroken(state=NOT_YOURS)
 
+    def holds(self, step, on):
+        """What a step asks of the register beside the state: conditions, for the steps that keep the state."""
+        return ()
+
     def take(self, step, actor, details=None, **changes):
         """Move along one edge of STEPS. Raises RuleBroken when the actor may not, or when somebody moved first."""
         edge, model = self.STEPS[step], type(self)
@@ -72,7 +76,7 @@ class Stepping:
                 moved = (
                     model.update(state=edge.target or model.state, **changes)
                     # Two tabs may act at once: only the first UPDATE finds the old state.
-                    .where(model.id == self.id, model.state.in_(list(edge.sources)))
+                    .where(model.id == self.id, model.state.in_(list(edge.sources)), *self.holds(step, actor.on))
                     .execute()
                 )
             except peewee.IntegrityError:  # a unique index: a colleague did the same just before

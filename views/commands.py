@@ -6,6 +6,7 @@ It must not decide anything; it calls the same rooms the pages call.
 import csv
 import sys
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from flask import current_app
 from playhouse.migrations import Runner
 
 import adapters.kbo as kbo
-from models import Counter, JointCommittee, LegalForm, Organisation, Partnership, Postcode, Training, db
+from models import Counter, JointCommittee, LegalForm, MinimumIncome, Organisation, Partnership, Postcode, Training, db
 from views import demo
 
 HERE = Path(__file__).parent.parent
@@ -80,6 +81,8 @@ def load_reference_data():
         upsert(Training, "name", **row)
     for row in rows("legal_forms"):
         upsert(LegalForm, "code", **row)
+    for row in rows("minimum_income"):
+        upsert(MinimumIncome, "valid_from", valid_from=row["valid_from"], amount=Decimal(row["ggmmi"]))
     Postcode.insert_many(list(rows("postcodes"))).on_conflict_ignore().execute()
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app, g, url_for
 
 import rules
+import rules_agreements as agreements
 from models import ROLES, SECTIONS, TARGET_GROUPS, tasks
 from views.answers import list_place
 
@@ -70,6 +71,7 @@ def install(app):
         enterprise=rules.format_enterprise_number,
         establishment_number=rules.format_establishment_number,
         code=rules.format_code,
+        euro=agreements.euro,
         size=size,
         days=days,
         sentence=sentence,

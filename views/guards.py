@@ -28,6 +28,7 @@ ACCESS = {
     "organisation.accessibility": "public",
     "organisation.privacy": "public",
     "check": "public",
+    "calculate": "public",
     "organisation": "member",
     "dashboard": "member",
     "documents": "member",

@@ -1,0 +1,332 @@
+"""The law on agreements: which kind, how many hours, what a minor may do, what a learner is paid, until when.
+
+It knows no database, no web and no clock. Times are minutes; amounts are Decimal euros; dates inclusive on both sides.
+"""
+
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+import rules
+
+# --- what is measured against -----------------------------------------------------------------------------------------
+
+HOUR = 60
+FULL_LEARNER_HOURS = 20 * HOUR  # [attested] "minstens 20 uren", decree of 10 June 2016, art. 3: 20.0 itself counts
+SAO_TOTAL = 28 * HOUR  # [attested] least total of an unpaid agreement since 1 September 2022
+MAX_YEARS = 3  # [attested] longest term of an agreement
+REGISTER_MONTHS = 3  # [attested] registered within three months after the start, or the premiums are lost
+PREMIUM_MONTHS = 4  # [attested] least months on the workplace within the school year
+PREMIUM_PAID, PREMIUM_UNPAID = Decimal(1000), Decimal(600)  # [attested] per learner and school year
+YOUNGEST, OLDEST = 15, 25  # [attested] years, in secondary education
+
+MINOR_DAY = 8 * HOUR  # [attested] labour law of 16 March 1971, lessons count as working time
+MINOR_WEEK = 40 * HOUR  # [attested] or lower where a sector agreed so
+MINOR_REST = 12 * HOUR  # [attested] between two days
+MINOR_FIRST, MINOR_LAST = 6 * HOUR, 20 * HOUR  # [attested] no night work for minors
+BREAKS = ((6 * HOUR, 60), (4 * HOUR + 30, 30))  # [attested] above this much work in a day, this long a break
+
+WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+
+KINDS = {
+    "OAO": "Overeenkomst van alternerende opleiding",
+    "SAO": "Stageovereenkomst alternerende opleiding",
+    "DA": "Deeltijdse arbeidsovereenkomst",
+    "ODOS": "Overeenkomst van duale opleiding met statuut",
+    "ODO": "Overeenkomst van duale opleiding",
+    "ODOW": "Overeenkomst van duale opleiding voor werknemers",
+}
+
+CATEGORIES = {  # of the learning allowance: share of the guaranteed minimum income
+    "first": (Decimal("0.29"), "Eerste jaar van een alternerende opleiding"),
+    "second": (Decimal("0.32"), "Geslaagd in het eerste jaar van een alternerende opleiding of in de tweede graad"),
+    "third": (
+        Decimal("0.345"),
+        "Geslaagd in het tweede jaar van een alternerende opleiding of in het eerste jaar van de derde graad",
+    ),
+}
+ADULT_HOURLY = Decimal("0.0021")  # [attested] share of the minimum income per hour, in adult education
+DIME, CENT = Decimal("0.1"), Decimal("0.01")
+
+
+# --- the kind ---------------------------------------------------------------------------------------------------------
+
+
+class Situation(NamedTuple):
+    """What decides on the kind of an agreement."""
+
+    workplace: Fraction  # average minutes a week on a real workplace, over the year without holidays
+    is_adult_education: bool = False
+    is_simulated_only: bool = False
+    is_social_maribel: bool = False  # a non-profit employer with jobs of the social Maribel
+    is_own_employee: bool = False  # adult education: the learner already works for this employer
+    is_legacy: bool = False  # "leren en werken", for who still finishes it
+
+
+def kind_of(situation):
+    """(kind, two Dutch sentences that say why). Exactly one kind for every situation.
+
+    Source: decree of 10 June 2016, art. 3, and for adult education the decree of 25 March 2022.
+    """
+    long = situation.workplace >= FULL_LEARNER_HOURS
+    measured = f"De leerling is gemiddeld {hours(situation.workplace)} uur per week op de werkplek."
+    if situation.is_adult_education:
+        return _adult_kind(situation, long, measured)
+    if situation.is_simulated_only:
+        return "SAO", (
+            "De opleiding gebeurt alleen op een gesimuleerde werkplek.",
+            "Dan hoort er een onbetaalde stageovereenkomst bij, hoeveel uren het ook zijn.",
+        )
+    if situation.is_social_maribel and long:
+        return "DA", (
+            measured,
+            "Voor een werkgever met sociale Maribel is dat vanaf 20 uur een deeltijdse arbeidsovereenkomst met loon.",
+        )
+    if situation.is_legacy and not long:
+        return "DA", (
+            measured,
+            "In het stelsel leren en werken is dat onder 20 uur een deeltijdse arbeidsovereenkomst met loon.",
+        )
+    if long:
+        return "OAO", (measured, "Vanaf 20 uur hoort er een betaalde overeenkomst van alternerende opleiding bij.")
+    return "SAO", (measured, "Onder 20 uur hoort er een onbetaalde stageovereenkomst bij.")
+
+
+def _adult_kind(situation, long, measured):
+    if situation.is_own_employee:
+        return "ODOW", (
+            "De cursist werkt al bij u en leert bij de eigen werkgever.",
+            "Dan blijft het loon doorlopen en spelen de uren geen rol.",
+        )
+    if situation.is_social_maribel:
+        return "DA", (
+            "In het volwassenenonderwijs sluit een werkgever met sociale Maribel een arbeidsovereenkomst.",
+            "U betaalt loon voor de uren op de werkplek.",
+        )
+    if long:
+        return "ODOS", (measured, "Vanaf 20 uur heeft de cursist het sociaal statuut van leerling.")
+    return "ODO", (measured, "Onder 20 uur krijgt de cursist een vergoeding per uur, zonder dat statuut.")
+
+
+# --- money ------------------------------------------------------------------------------------------------------------
+
+
+def minimum_income(table, on):
+    """The row of the dated table (rows with valid_from and amount) that holds on that day, or None before the first."""
+    return max((row for row in table if row.valid_from <= on), key=lambda row: row.valid_from, default=None)
+
+
+def monthly_allowance(category, income):
+    """The learning allowance of a month: the share, rounded up to ten cents.
+
+    Source: the published amounts; all of them follow from this rounding.
+    """
+    return (CATEGORIES[category][0] * income).quantize(DIME, rounding=ROUND_CEILING).quantize(CENT)
+
+
+def hourly_allowance(income):
+    """The least an adult learner is paid per hour, rounded up to the cent."""
+    return (ADULT_HOURLY * income).quantize(CENT, rounding=ROUND_CEILING)
+
+
+def allowance(kind, category, income):
+    """(amount or None, per "maand" or "uur" or None, one Dutch sentence) of what a learner is paid."""
+    if kind == "OAO":
+        share, why = CATEGORIES[category]
+        per_cent = f"{share * 100:f}".rstrip("0").rstrip(".").replace(".", ",")
+        reason = f"{per_cent} % van het gewaarborgd minimuminkomen van {euro(income)}. {why}."
+        return monthly_allowance(category, income), "maand", reason
+    if kind in ("ODOS", "ODO"):
+        which = "werkplek en les" if kind == "ODOS" else "werkplek"
+        return hourly_allowance(income), "uur", f"Minstens 0,21 % van het minimuminkomen, voor de uren {which}."
+    if kind == "SAO":
+        return None, None, "Een stageovereenkomst is onbetaald; alleen onkosten kunnen vergoed worden."
+    return None, None, "U betaalt het loon dat in uw sector geldt."
+
+
+# --- dates ------------------------------------------------------------------------------------------------------------
+
+
+def age_problem(years):
+    """One Dutch sentence for a learner in secondary education of that many years at the start, or None."""
+    if years < YOUNGEST:
+        return f"Bij de start is de leerling {years} jaar. Een leerling is minstens {YOUNGEST} jaar."
+    if years > OLDEST:
+        return f"Bij de start is de leerling {years} jaar. In het secundair onderwijs kan het tot {OLDEST} jaar."
+    return None
+
+
+def register_until(starts_on):
+    """The last day to register without losing the premiums."""
+    return rules.add_months(starts_on, REGISTER_MONTHS)
+
+
+def latest_end(starts_on):
+    """The last day an agreement that starts then may run."""
+    return rules.add_years(starts_on, MAX_YEARS) - timedelta(days=1)
+
+
+def school_year(on):
+    """(first day, last day) of the school year a day falls in."""
+    year = on.year if on.month >= 9 else on.year - 1
+    return date(year, 9, 1), date(year + 1, 8, 31)
+
+
+def lasts_for_premium(starts_on, ends_on):
+    """True when it runs at least four months within the school year it starts in."""
+    last = min(ends_on, school_year(starts_on)[1])
+    return rules.add_months(starts_on, PREMIUM_MONTHS) - timedelta(days=1) <= last
+
+
+def premium(kind, region):
+    """(amount or None, one Dutch sentence): the premium for a qualifying workplace, per learner and school year."""
+    if region != "Vlaams Gewest":
+        return None, "De premie is er alleen voor vestigingen in het Vlaams Gewest."
+    if kind == "ODOW":
+        return PREMIUM_PAID, "U betaalt loon tijdens de opleiding."
+    amount = PREMIUM_UNPAID if kind == "SAO" else PREMIUM_PAID
+    why = "De leerling is onbetaald." if kind == "SAO" else "De leerling krijgt een vergoeding of loon."
+    return amount, f"{why} Voorwaarde: minstens vier maanden in het schooljaar en een mentor met mentoropleiding."
+
+
+# --- the timetable ----------------------------------------------------------------------------------------------------
+
+
+class Day(NamedTuple):
+    """One day: spans as (from, to) in minutes since midnight, at most two for each; the break is within the work."""
+
+    work: tuple = ()
+    lessons: tuple = ()
+    pause: int = 0  # minutes, not paid and not counted
+
+    def work_minutes(self):
+        return max(sum(end - start for start, end in self.work) - self.pause, 0)
+
+    def lesson_minutes(self):
+        return sum(end - start for start, end in self.lessons)
+
+    def minutes(self):
+        return self.work_minutes() + self.lesson_minutes()
+
+    def span(self):
+        """(first minute, last minute) of the day, or None on a free day."""
+        spans = (*self.work, *self.lessons)
+        return (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
+
+
+class Week(NamedTuple):
+    """Seven days, monday first, and how many weeks of the year look like this."""
+
+    days: tuple
+    weeks: int = 1
+
+
+class Problem(NamedTuple):
+    week: int  # index of the kind of week
+    day: int | None  # 0 is monday; None: the whole week
+    sentence: str
+    source: str
+
+
+def week_minutes(week):
+    """(workplace, lessons) of one week."""
+    return sum(day.work_minutes() for day in week.days), sum(day.lesson_minutes() for day in week.days)
+
+
+def average_minutes(weeks):
+    """(workplace, lessons) a week on average over the year, as exact fractions."""
+    total = sum(week.weeks for week in weeks)
+    if not total:
+        return Fraction(0), Fraction(0)
+    work = sum(week_minutes(week)[0] * week.weeks for week in weeks)
+    lessons = sum(week_minutes(week)[1] * week.weeks for week in weeks)
+    return Fraction(work, total), Fraction(lessons, total)
+
+
+def overlaps(day):
+    """True when two spans of the day run through each other, or one ends before it starts."""
+    spans = sorted((*day.work, *day.lessons))
+    backwards = any(end <= start for start, end in spans)
+    return backwards or any(later[0] < earlier[1] for earlier, later in zip(spans, spans[1:], strict=False))
+
+
+def minor_problems(weeks):
+    """What a timetable asks of a minor that the law forbids, day by day.
+
+    Source: labour law of 16 March 1971, art. 7 to 10 and 31 to 34bis; lessons count as working time.
+    """
+    found = []
+    for index, week in enumerate(weeks):
+        for number, day in enumerate(week.days):
+            found += [Problem(index, number, sentence, source) for sentence, source in _day_problems(number, day)]
+        found += _rest_problems(index, week)
+        total = sum(week_minutes(week))
+        if total > MINOR_WEEK:
+            sentence = f"Samen {hours(total)} uur in deze week: een minderjarige mag hoogstens 40 uur."
+            found.append(Problem(index, None, sentence, "Arbeidswet, art. 19"))
+    return found
+
+
+def _day_problems(number, day):
+    span = day.span()
+    if not span:
+        return
+    name = WEEKDAYS[number]
+    if number == 6 and day.work:
+        yield (
+            "Zondagwerk mag niet voor een minderjarige, tenzij uw sector een uitzondering heeft.",
+            "Arbeidswet, art. 32",
+        )
+    if day.minutes() > MINOR_DAY:
+        yield f"{hours(day.minutes())} uur op {name}: hoogstens 8 uur, de lessen tellen mee.", "Arbeidswet, art. 31"
+    if span[0] < MINOR_FIRST or span[1] > MINOR_LAST:
+        yield f"Op {name} vóór 6 uur of na 20 uur: dat mag niet voor een minderjarige.", "Arbeidswet, art. 34bis"
+    for above, pause in BREAKS:
+        if day.work_minutes() > above:
+            if day.pause < pause:
+                yield (
+                    f"Meer dan {hours(above)} uur werk op {name}: er is {pause} minuten pauze nodig.",
+                    "Arbeidswet, art. 34",
+                )
+            break
+
+
+def _rest_problems(index, week):
+    """Too little rest between a day and the next; after sunday comes the monday of the same kind of week."""
+    for number, day in enumerate(week.days):
+        following = (number + 1) % 7
+        today, tomorrow = day.span(), week.days[following].span()
+        if today and tomorrow and 24 * HOUR - today[1] + tomorrow[0] < MINOR_REST:
+            sentence = f"Tussen {WEEKDAYS[number]} en {WEEKDAYS[following]} is er geen 12 uur rust."
+            yield Problem(index, following, sentence, "Arbeidswet, art. 34ter")
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def read_hours(text):
+    """ "19,5", "19.5", "19:30" or "19u30" -> minutes. Raises ValueError with a Dutch sentence."""
+    typed = text.strip().lower().replace("u", ":").replace("h", ":").replace(".", ",").rstrip(":")
+    whole, sign, rest = typed.partition(":") if ":" in typed else typed.partition(",")
+    plain = (whole + rest).isascii() and (whole + rest).isdecimal() and len(whole) <= 2 and whole
+    if not plain or len(rest) > 2 or (sign and not rest):
+        raise ValueError("Schrijf een aantal uren als 20 of 19,5 of 19:30.")
+    minutes = int(rest or 0) if sign == ":" else int(rest or 0) * HOUR // 10 ** len(rest)
+    if minutes >= HOUR:
+        raise ValueError("Schrijf een aantal uren als 20 of 19,5 of 19:30.")
+    return int(whole) * HOUR + minutes
+
+
+def hours(minutes):
+    """Minutes as a decimal number of hours: "20", "19,5", "19,33"."""
+    value = Fraction(minutes) / HOUR
+    text = f"{float(value):.2f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",")
+
+
+def euro(amount):
+    """Decimal("2111.89") -> "€ 2.111,89"."""
+    whole, cents = f"{amount:.2f}".split(".")
+    groups = f"{int(whole):,}".replace(",", ".")
+    return f"€ {groups},{cents}"

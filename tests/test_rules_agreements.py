@@ -1,0 +1,269 @@
+"""The law on agreements: kinds, allowances, terms and timetables."""
+
+import csv
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rules_agreements as law
+
+HOUR = law.HOUR
+PUBLISHED = list(csv.DictReader((Path(__file__).parent.parent / "data" / "minimum_income.csv").open(encoding="utf-8")))
+
+
+def situation(hours, **facts):
+    return law.Situation(Fraction(hours) * HOUR, **facts)
+
+
+@pytest.mark.parametrize(
+    ("given_situation", "kind"),
+    [
+        (situation(20), "OAO"),
+        (situation(Fraction(1999, 100)), "SAO"),
+        (situation(38), "OAO"),
+        (situation(0), "SAO"),
+        (situation(30, is_simulated_only=True), "SAO"),
+        (situation(20, is_social_maribel=True), "DA"),
+        (situation(19, is_social_maribel=True), "SAO"),
+        (situation(19, is_legacy=True), "DA"),
+        (situation(20, is_legacy=True), "OAO"),
+        (situation(20, is_adult_education=True), "ODOS"),
+        (situation(Fraction(199, 10), is_adult_education=True), "ODO"),
+        (situation(20, is_adult_education=True, is_social_maribel=True), "DA"),
+        (situation(5, is_adult_education=True, is_own_employee=True), "ODOW"),
+    ],
+)
+def test_the_kind_follows_from_the_situation(given_situation, kind):
+    found, why = law.kind_of(given_situation)
+    assert found == kind and found in law.KINDS
+    assert len(why) == 2 and all(sentence.endswith(".") for sentence in why)
+
+
+@given(
+    st.builds(
+        law.Situation,
+        workplace=st.fractions(0, 60 * HOUR),
+        is_adult_education=st.booleans(),
+        is_simulated_only=st.booleans(),
+        is_social_maribel=st.booleans(),
+        is_own_employee=st.booleans(),
+        is_legacy=st.booleans(),
+    )
+)
+def test_every_situation_has_exactly_one_kind(one):
+    kind, why = law.kind_of(one)
+    assert kind in law.KINDS and len(why) == 2
+    assert law.kind_of(one)[0] == kind
+    assert (kind in ("ODOS", "ODO", "ODOW")) <= one.is_adult_education
+
+
+@pytest.mark.parametrize("row", PUBLISHED, ids=lambda row: row["valid_from"])
+def test_the_published_allowances_come_out_to_the_cent(row):
+    income = Decimal(row["ggmmi"])
+    found = [str(law.monthly_allowance(category, income)) for category in ("first", "second", "third")]
+    assert found == [row["pct_29"], row["pct_32"], row["pct_34_5"]]
+
+
+def test_an_adult_is_paid_by_the_hour():
+    assert law.hourly_allowance(Decimal("2029.88")) == Decimal("4.27")
+
+
+@given(st.decimals("1000", "5000", places=2), st.sampled_from(list(law.CATEGORIES)))
+def test_an_allowance_is_never_below_its_share_and_less_than_a_dime_above(income, category):
+    amount, share = law.monthly_allowance(category, income), law.CATEGORIES[category][0] * income
+    assert share <= amount < share + law.DIME and amount % law.DIME == 0
+
+
+@pytest.mark.parametrize(
+    ("on", "amount"),
+    [
+        (date(2021, 8, 31), None),
+        (date(2021, 9, 1), "1658.23"),
+        (date(2025, 1, 31), "2029.88"),
+        (date(2030, 1, 1), "2111.89"),
+    ],
+)
+def test_the_minimum_income_is_that_of_the_day(on, amount):
+    table = [
+        SimpleNamespace(valid_from=date.fromisoformat(row["valid_from"]), amount=row["ggmmi"]) for row in PUBLISHED
+    ]
+    found = law.minimum_income(table, on)
+    assert (found and found.amount) == amount
+
+
+@pytest.mark.parametrize("kind", law.KINDS)
+def test_every_kind_says_what_the_learner_is_paid(kind):
+    amount, per, why = law.allowance(kind, "first", Decimal("2111.89"))
+    assert (amount is None) == (per is None) and why.endswith(".")
+    assert (amount is not None) == (kind in ("OAO", "ODOS", "ODO"))
+
+
+def test_registration_is_open_for_three_months():
+    assert law.register_until(date(2022, 9, 1)) == date(2022, 12, 1)
+    assert law.register_until(date(2022, 11, 30)) == date(2023, 2, 28)
+
+
+def test_an_agreement_lasts_three_years_at_most():
+    assert law.latest_end(date(2022, 9, 1)) == date(2025, 8, 31)
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "enough"),
+    [
+        (date(2022, 9, 1), date(2022, 12, 31), True),
+        (date(2022, 9, 1), date(2022, 12, 30), False),
+        (date(2023, 5, 1), date(2024, 6, 30), True),
+        (date(2023, 5, 2), date(2024, 6, 30), False),  # only the school year it starts in counts
+    ],
+)
+def test_the_premium_asks_four_months_within_the_school_year(starts_on, ends_on, enough):
+    assert law.lasts_for_premium(starts_on, ends_on) == enough
+
+
+def test_brussels_has_no_premium():
+    assert law.premium("OAO", "Brussels Hoofdstedelijk Gewest")[0] is None
+    assert law.premium("OAO", "Vlaams Gewest")[0] == 1000 and law.premium("SAO", "Vlaams Gewest")[0] == 600
+
+
+# --- the timetable ----------------------------------------------------------------------------------------------------
+
+OFF = law.Day()
+
+
+def week(*days, weeks=1):
+    return law.Week((*days, *[OFF] * (7 - len(days))), weeks)
+
+
+def clock(text):
+    hour, minute = text.split(":")
+    return int(hour) * HOUR + int(minute)
+
+
+def work(*spans, pause=0):
+    return law.Day(work=tuple((clock(start), clock(end)) for start, end in spans), pause=pause)
+
+
+@st.composite
+def days(draw):
+    marks = sorted(draw(st.lists(st.integers(0, 24 * HOUR), min_size=8, max_size=8, unique=True)))
+    pairs = [(marks[0], marks[1]), (marks[2], marks[3]), (marks[4], marks[5]), (marks[6], marks[7])]
+    kinds = [draw(st.sampled_from(["work", "lessons", None])) for _ in pairs]
+    chosen = {
+        name: tuple(pair for pair, kind in zip(pairs, kinds, strict=True) if kind == name)
+        for name in ("work", "lessons")
+    }
+    total = sum(end - start for start, end in chosen["work"])
+    return law.Day(chosen["work"], chosen["lessons"], draw(st.integers(0, total)))
+
+
+weeks_of = st.lists(st.builds(law.Week, st.tuples(*[days()] * 7), st.integers(1, 40)), min_size=1, max_size=3)
+
+
+def minutes_of(spans):
+    return {minute for start, end in spans for minute in range(start, end)}
+
+
+@given(weeks_of)
+def test_totals_equal_a_count_minute_by_minute(weeks):
+    for one in weeks:
+        worked = sum(len(minutes_of(day.work)) - day.pause for day in one.days)
+        learned = sum(len(minutes_of(day.lessons)) for day in one.days)
+        assert law.week_minutes(one) == (worked, learned)
+    total = sum(one.weeks for one in weeks)
+    average = [Fraction(sum(law.week_minutes(one)[part] * one.weeks for one in weeks), total) for part in (0, 1)]
+    assert list(law.average_minutes(weeks)) == average
+
+
+def test_no_weeks_have_no_hours():
+    assert law.average_minutes([]) == (0, 0)
+
+
+def test_weeks_a_and_b_are_averaged_by_how_often_they_come():
+    long, short = week(work(("8:00", "16:00"))), week(work(("8:00", "12:00")))
+    assert law.average_minutes([long._replace(weeks=3), short._replace(weeks=1)])[0] == 7 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("day", "number", "word"),
+    [
+        (work(("8:00", "17:01"), pause=60), 0, "hoogstens 8 uur"),
+        (work(("5:59", "10:00")), 0, "vóór 6 uur"),
+        (work(("15:00", "20:01"), pause=30), 0, "na 20 uur"),
+        (work(("8:00", "12:31")), 0, "30 minuten pauze"),
+        (work(("8:00", "15:00"), pause=59), 0, "60 minuten pauze"),
+        (work(("8:00", "12:00")), 6, "Zondagwerk"),
+    ],
+)
+def test_a_minor_is_protected_on_the_day_that_breaks_the_rule(day, number, word):
+    table = [week(*[OFF] * number, day)]
+    found = law.minor_problems(table)
+    assert [problem.day for problem in found] == [number]
+    assert word in found[0].sentence and "Arbeidswet" in found[0].source
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        work(("8:00", "17:00"), pause=60),
+        work(("6:00", "10:00")),
+        work(("16:00", "20:00")),
+        work(("8:00", "12:30")),
+        law.Day(lessons=((8 * HOUR, 16 * HOUR),)),
+    ],
+)
+def test_what_is_just_allowed_is_allowed(day):
+    assert law.minor_problems([week(day)]) == []
+
+
+def test_a_minor_rests_twelve_hours():
+    late, early = work(("16:00", "19:00")), work(("6:30", "10:00"))
+    [problem] = law.minor_problems([week(late, early)])
+    assert problem.day == 1 and "12 uur rust" in problem.sentence
+    assert law.minor_problems([week(late, work(("7:00", "10:00")))]) == []
+
+
+def test_a_minor_works_and_learns_forty_hours_a_week():
+    full = [work(("8:00", "17:00"), pause=60)] * 5
+    assert law.minor_problems([week(*full)]) == []
+    [problem] = law.minor_problems([week(*full, work(("8:00", "9:00")))])
+    assert problem.day is None and "40 uur" in problem.sentence
+
+
+def test_spans_that_run_through_each_other_are_seen():
+    assert law.overlaps(work(("8:00", "12:00"), ("11:00", "13:00")))
+    assert law.overlaps(work(("12:00", "8:00")))
+    assert not law.overlaps(work(("8:00", "12:00"), ("12:00", "13:00")))
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [("20", 1200), ("19,5", 1170), ("19.5", 1170), ("19:30", 1170), ("19u30", 1170), ("20u", 1200), ("19,99", 1199)],
+)
+def test_hours_are_read_as_people_write_them(typed, minutes):
+    assert law.read_hours(typed) == minutes
+
+
+@pytest.mark.parametrize("typed", ["", "x", "-1", "19:60", "1,234", "100", "19,", "٣", "1:2:3", "½"])
+def test_what_is_no_number_of_hours_is_refused(typed):
+    with pytest.raises(ValueError, match="Schrijf een aantal uren"):
+        law.read_hours(typed)
+
+
+def test_hours_and_amounts_are_written_the_belgian_way():
+    assert law.hours(1170) == "19,5" and law.hours(1200) == "20" and law.hours(Fraction(1199)) == "19,98"
+    assert law.euro(Decimal("2111.89")) == "€ 2.111,89"
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+def test_a_day_lies_in_its_school_year(on):
+    first, last = law.school_year(on)
+    assert first <= on <= last and last - first >= timedelta(days=364)
