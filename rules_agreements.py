@@ -19,6 +19,7 @@ MAX_YEARS = 3  # [attested] longest term of an agreement
 REGISTER_MONTHS = 3  # [attested] registered within three months after the start, or the premiums are lost
 PREMIUM_MONTHS = 4  # [attested] least months on the workplace within the school year
 PREMIUM_PAID, PREMIUM_UNPAID = Decimal(1000), Decimal(600)  # [attested] per learner and school year
+PREMIUM_SINCE = date(2023, 9, 1)  # [attested] in place of the bonuses abolished on 1 July 2023
 YOUNGEST, OLDEST = 15, 25  # [attested] years, in secondary education
 
 MINOR_DAY = 8 * HOUR  # [attested] labour law of 16 March 1971, lessons count as working time
@@ -179,8 +180,10 @@ def lasts_for_premium(starts_on, ends_on):
     return rules.add_months(starts_on, PREMIUM_MONTHS) - timedelta(days=1) <= last
 
 
-def premium(kind, region):
+def premium(kind, region, starts_on):
     """(amount or None, one Dutch sentence): the premium for a qualifying workplace, per learner and school year."""
+    if starts_on < PREMIUM_SINCE:
+        return None, "De premie kwalificerend werkplekleren bestaat sinds 1 september 2023."
     if region != "Vlaams Gewest":
         return None, "De premie is er alleen voor vestigingen in het Vlaams Gewest."
     if kind == "ODOW":

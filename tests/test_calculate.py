@@ -22,9 +22,9 @@ def test_anyone_gets_kind_allowance_premium_and_last_day(visitor):
     page = outcome(visitor).page
     shown = " ".join(page.select_one(".outcome").text.split())
     assert "Overeenkomst van alternerende opleiding" in shown and "gemiddeld 20 uur" in shown
-    assert "€ 541,30 per maand" in shown  # 32 % of the income of January 2022
+    assert "€ 625,60 per maand" in shown  # 32 % of the income of December 2022
     assert "€ 1.000,00 per schooljaar" in shown
-    assert "1 mei 2022" in shown and "31 januari 2025" in shown
+    assert "1 mei 2024" in shown and "31 januari 2027" in shown
     assert "ouder of voogd" in shown
 
 
@@ -36,7 +36,7 @@ def test_a_minute_less_is_an_unpaid_traineeship(visitor):
 def test_an_adult_in_adult_education_is_paid_by_the_hour(visitor):
     training = Training.get(Training.kind == "volwassenenonderwijs")
     shown = outcome(visitor, training=str(training.id), born_on="1990-01-01").page.select_one(".outcome").text
-    assert "ODOS" in shown and "€ 3,56 per uur" in shown and "tekent zelf" in shown
+    assert "ODOS" in shown and "€ 4,11 per uur" in shown and "tekent zelf" in shown
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,13 @@ def test_what_is_missing_or_wrong_is_said_at_the_field(visitor, changed, field):
     assert answer.page.select_one(f"#{field}-wrong")
 
 
-@pytest.mark.parametrize(("born_on", "word"), [("2007-02-02", "minstens 15 jaar"), ("1990-01-01", "tot 25 jaar")])
+@pytest.mark.parametrize(("born_on", "word"), [("2009-02-02", "minstens 15 jaar"), ("1990-01-01", "tot 25 jaar")])
 def test_too_young_or_too_old_is_said(visitor, born_on, word):
     assert word in outcome(visitor, born_on=born_on).text
 
 
 def test_a_birthday_after_the_start_is_refused(visitor):
-    answer = outcome(visitor, born_on="2023-01-01")
+    answer = outcome(visitor, born_on="2025-01-01")
     assert answer.status_code == 422 and "vóór de eerste dag" in answer.page.select_one("#born_on-wrong").text
 
 

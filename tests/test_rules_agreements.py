@@ -126,9 +126,12 @@ def test_the_premium_asks_four_months_within_the_school_year(starts_on, ends_on,
     assert law.lasts_for_premium(starts_on, ends_on) == enough
 
 
-def test_brussels_has_no_premium():
-    assert law.premium("OAO", "Brussels Hoofdstedelijk Gewest")[0] is None
-    assert law.premium("OAO", "Vlaams Gewest")[0] == 1000 and law.premium("SAO", "Vlaams Gewest")[0] == 600
+def test_the_premium_is_for_flanders_and_since_2023():
+    start = law.PREMIUM_SINCE
+    assert law.premium("OAO", "Brussels Hoofdstedelijk Gewest", start)[0] is None
+    assert law.premium("OAO", "Vlaams Gewest", start)[0] == 1000
+    assert law.premium("SAO", "Vlaams Gewest", start)[0] == 600
+    assert law.premium("OAO", "Vlaams Gewest", start - timedelta(days=1))[0] is None
 
 
 # --- the timetable ----------------------------------------------------------------------------------------------------

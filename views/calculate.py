@@ -56,7 +56,7 @@ def reckon(form, training):
         "why": why,
         "paid": law.allowance(kind, form.category.data, income.amount) if income else None,
         "income": income,
-        "premium": law.premium(kind, form.region.data),
+        "premium": law.premium(kind, form.region.data, starts_on),
         "register_until": law.register_until(starts_on),
         "is_past": law.register_until(starts_on) < g.on,
         "latest_end": law.latest_end(starts_on),
