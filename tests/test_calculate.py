@@ -7,8 +7,8 @@ from tests.browser import text, type_in
 
 FILLED = {
     "hours": "20",
-    "starts_on": "2022-02-01",
-    "born_on": "2005-06-15",
+    "starts_on": "2024-02-01",
+    "born_on": "2007-06-15",
     "category": "second",
     "region": "Vlaams Gewest",
 }
