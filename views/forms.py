@@ -12,7 +12,6 @@ from wtforms import (
     Form,
     IntegerField,
     RadioField,
-    SelectField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -21,7 +20,6 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional, Regexp
 
 import rules
-import rules_agreements as agreements
 
 DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
 WRONG_DATE = "Schrijf een datum als 31/12/2026."
@@ -226,44 +224,3 @@ def decision_form(links, typed=None):
         )
         fields[f"mentor_{link.id}_reason"] = line("Waarom niet?", 1000)
     return type("DecisionForm", (DutchForm,), fields)(typed)
-
-
-class HoursField(StringField):
-    """A number of hours a week, read as minutes; what was typed stays what is shown."""
-
-    def process_formdata(self, values):
-        self.typed = values[0] if values else ""
-        self.data = agreements.read_hours(self.typed)
-
-    def _value(self):
-        return getattr(self, "typed", "")
-
-
-class CalculatorForm(DutchForm):
-    """Everything the kind, the allowance and the terms of an agreement follow from."""
-
-    hours = HoursField(
-        "Uren per week op de werkplek",
-        [InputRequired(message="Vul het gemiddelde aantal uren in, bv. 20.")],
-        description="Gemiddeld over het jaar, zonder feestdagen en vakanties. Schrijf 20, 19,5 of 19:30.",
-    )
-    starts_on = day("Eerste dag", checks=[InputRequired(message="Vul de eerste dag van de overeenkomst in.")])
-    born_on = day("Geboortedatum van de leerling", checks=[InputRequired(message="Vul de geboortedatum in.")])
-    training = SelectField("Opleiding", choices=[], validate_choice=False, filters=[one_line])
-    category = RadioField(
-        "Hoever staat de leerling?",
-        choices=[SelectChoice(key, label) for key, (_, label) in agreements.CATEGORIES.items()],
-        default="first",
-    )
-    region = RadioField(
-        "Waar ligt de werkplek?",
-        choices=[SelectChoice(name, name) for name in ("Vlaams Gewest", "Brussels Hoofdstedelijk Gewest")],
-        default="Vlaams Gewest",
-    )
-    is_simulated_only = BooleanField("De leerling leert alleen op een gesimuleerde werkplek")
-    is_social_maribel = BooleanField("De onderneming is een non-profit met sociale Maribel")
-    is_own_employee = BooleanField("Volwassenenonderwijs: de cursist werkt al bij deze onderneming")
-
-    def validate_born_on(self, field):
-        if field.data and self.starts_on.data and field.data >= self.starts_on.data:
-            raise ValidationError("De geboortedatum ligt vóór de eerste dag. Kijk de twee datums na.")
