@@ -6,6 +6,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest -n auto --durations=5
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 export LOKET_TODAY ?=
 DATABASE = $(or $(LOKET_DATABASE_URL),sqlite:///instance/loket$(LOKET_TODAY).db)
@@ -48,11 +49,11 @@ lint: $(VENV)/installed-tests  ## layout and habits of code and templates
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint --quiet templates
 
-test-fast: lint  ## everything but the browser
-	$(BIN)/python -m pytest --durations=5 --ignore tests/e2e
+test-fast: lint  ## everything but the browser and the thousand odd ways to fill in a form
+	$(PYTEST) --ignore tests/e2e --ignore tests/fuzz
 
 test: lint $(VENV)/node/node_modules/axe-core/axe.min.js | /usr/bin/chromium  ## every test: SQLite, PostgreSQL, Chromium
-	$(BIN)/python -m pytest --durations=5
+	$(PYTEST)
 
 bench: $(VENV)/installed-tests  ## measure; prints a table and JSON lines
 	$(BIN)/python -m tests.bench.kbo_import
