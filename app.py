@@ -13,6 +13,8 @@ from jinja2 import StrictUndefined
 import models
 from views import (
     access,
+    agreement_parts,
+    agreements,
     application,
     calculate,
     check,
@@ -27,8 +29,10 @@ from views import (
     handling,
     mentors,
     organisation,
+    outbox,
     proving,
     recognitions,
+    signing,
 )
 
 # The steps of an application are spread over three modules that share one blueprint.
@@ -40,6 +44,10 @@ PAGES = (
     clocks,
     organisation,
     recognitions,
+    agreements,
+    agreement_parts,
+    signing,
+    outbox,
     application,
     choosing,
     proving,

@@ -8,6 +8,8 @@ from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from stdnum import iban
+
 import rules
 
 # --- what is measured against -----------------------------------------------------------------------------------------
@@ -110,6 +112,27 @@ def _adult_kind(situation, long, measured):
     return "ODO", (measured, "Onder 20 uur krijgt de cursist een vergoeding per uur, zonder dat statuut.")
 
 
+def hours_problem(kind, work, lessons, full_time):
+    """One Dutch sentence when the average minutes a week do not fit the kind, or None.
+
+    `full_time`: the average full-time week of the enterprise. Source: decree of 10 June 2016, art. 3.
+    """
+    total = work + lessons
+    if kind == "OAO" and total != full_time:
+        return (
+            f"Werkplek en les samen zijn {hours(total)} uur; bij deze overeenkomst is dat precies de voltijdse week "
+            f"van uw onderneming, {hours(full_time)} uur."
+        )
+    if kind == "SAO" and not SAO_TOTAL <= total <= full_time:
+        return (
+            f"Werkplek en les samen zijn {hours(total)} uur; bij een stageovereenkomst is dat minstens 28 uur en "
+            f"hoogstens {hours(full_time)} uur."
+        )
+    if kind in ("ODO", "ODOS") and total > full_time:
+        return f"Werkplek en les samen zijn {hours(total)} uur: meer dan de voltijdse week van {hours(full_time)} uur."
+    return None
+
+
 # --- money ------------------------------------------------------------------------------------------------------------
 
 
@@ -180,6 +203,11 @@ def lasts_for_premium(starts_on, ends_on):
     return rules.add_months(starts_on, PREMIUM_MONTHS) - timedelta(days=1) <= last
 
 
+def valid_account_number(number):
+    """True for an IBAN without spaces whose check digits fit (ISO 13616)."""
+    return iban.is_valid(number, check_country=False)  # its list of banks is older than the banks
+
+
 def premium(kind, region, starts_on):
     """(amount or None, one Dutch sentence): the premium for a qualifying workplace, per learner and school year."""
     if starts_on < PREMIUM_SINCE:
@@ -192,6 +220,25 @@ def premium(kind, region, starts_on):
     why = "De leerling is onbetaald." if kind == "SAO" else "De leerling krijgt een vergoeding of loon."
     return amount, f"{why} Voorwaarde: minstens vier maanden in het schooljaar en een mentor met mentoropleiding."
 
+
+HOLIDAYS = {  # [attested] since 1 September 2019 the school holidays are free, with these exceptions
+    "school": "Vrij in alle schoolvakanties",
+    "six_weeks": "Zes weken schoolvakantie (Se-n-Se en derde jaar van de derde graad)",
+    "twelve_weeks": "Hoogstens twaalf weken schoolvakantie (afspraak van de sector)",
+}
+
+APPLICABLE = (  # [attested] decree of 10 June 2016, art. 10, 9° and 10°, in our own words
+    "Op deze overeenkomst zijn de sociale zekerheid, de arbeidswet, de welzijnswet en de verzekering tegen "
+    "arbeidsongevallen van toepassing. De leerling is alleen aansprakelijk voor bedrog, zware fout of lichte fout die "
+    "gewoonlijk voorkomt."
+)
+
+DECLARATIONS = {
+    "privacy": "De gegevens van de leerling gebruiken we alleen voor deze overeenkomst",
+    "regulations": "De leerling krijgt het arbeidsreglement",
+    "safety": "De risicoanalyse is gemaakt en het gezondheidstoezicht is geregeld vóór de start",
+    "plan": "Het opleidingsplan is met de school en de leerling besproken",
+}
 
 # --- the timetable ----------------------------------------------------------------------------------------------------
 
@@ -245,6 +292,40 @@ def average_minutes(weeks):
     work = sum(week_minutes(week)[0] * week.weeks for week in weeks)
     lessons = sum(week_minutes(week)[1] * week.weeks for week in weeks)
     return Fraction(work, total), Fraction(lessons, total)
+
+
+def describe(weeks):
+    """{"maandag": "8:00–12:00 en 13:00–16:00 werk; les 9:00–12:00"} for people to read; free days left out."""
+    lines = {}
+    for index, week in enumerate(weeks):
+        name = f"week {'AB'[index]} " if len(weeks) > 1 else ""
+        for number, day in enumerate(week.days):
+            parts = [f"{label} {_spans(spans)}" for label, spans in (("werk", day.work), ("les", day.lessons)) if spans]
+            if day.pause:
+                parts.append(f"{day.pause} minuten pauze")
+            if parts:
+                lines[f"{name}{WEEKDAYS[number]}".capitalize()] = ", ".join(parts)
+    return lines
+
+
+def _spans(spans):
+    return " en ".join(f"{write_time(start)}–{write_time(end)}" for start, end in spans)
+
+
+def write_time(minutes):
+    """480 -> "08:00"."""
+    return f"{minutes // HOUR:02d}:{minutes % HOUR:02d}"
+
+
+def read_time(text):
+    """ "8:00", "08.00", "8u30" or "8" -> minutes since midnight. Raises ValueError with a Dutch sentence."""
+    typed = text.strip().lower().replace("u", ":").replace("h", ":").replace(".", ":").rstrip(":")
+    hour, _, minute = typed.partition(":")
+    plain = (hour + minute).isascii() and (hour + minute).isdecimal() and 0 < len(hour) <= 2 and len(minute) in (0, 2)
+    value = int(hour) * HOUR + int(minute or 0) if plain else -1
+    if not 0 <= value <= 24 * HOUR or int(minute or 0) >= HOUR:
+        raise ValueError("Schrijf een uur als 8:30.")
+    return value
 
 
 def overlaps(day):

@@ -3,6 +3,15 @@
 It knows rules.py and peewee; it must not know HTTP, templates or what day it is (dates come in as arguments).
 """
 
+from models.agreements import (
+    AGREEMENT_ENDINGS,
+    AGREEMENT_STATES,
+    GUARDIANS,
+    PARTIES,
+    PARTS,
+    Agreement,
+    Signature,
+)
 from models.base import Record, connect, db
 from models.casework import TEMPLATE_KINDS, Note, ReasonTemplate, Visit
 from models.clocks import CLOCK_KINDS, Clock, clocks
@@ -18,6 +27,7 @@ from models.kbo import (
     KboExtract,
 )
 from models.mentoring import MENTOR_STATES, MentorApplication, leave, stand_ins, touched_by_leaving
+from models.messages import Message
 from models.people import (
     DUTIES,
     ROLES,
@@ -55,6 +65,7 @@ from models.sanctions import (
     Sanction,
     SanctionTarget,
 )
+from models.signing import SigningLink
 from models.worklist import TASK_KINDS, Task, tasks, tasks_of_all
 
 RECORDS = tuple(Record.__subclasses__())  # every table, for migrations, checks and tests

@@ -634,13 +634,15 @@ class Recognition(Stepping, Record):
             if self.state == "draft" and not is_used:
                 Document.delete().where(Document.id == document.id).execute()
 
-    def _check_submittable(self, actor):
+    def _check_submittable(self, step, actor):
+        if not self.can(step, actor):
+            return  # taking the step says why
         if broken := {section: " ".join(found) for section, found in self.problems(actor.on).items() if found}:
             raise RuleBroken(**broken)
 
     def submit(self, actor):
         """Hand in: number, route to the competent partnership, start the clock. Raises RuleBroken by section."""
-        self._check_submittable(actor)
+        self._check_submittable("submit", actor)
         with db.atomic():
             number = self.number or Counter.next("E", actor.on)
             self.take(
@@ -656,7 +658,7 @@ class Recognition(Stepping, Record):
 
     def complete_file(self, actor, replies):
         """Answer the questions, {section: reply}, and hand in again: the clock goes on. May raise RuleBroken."""
-        self._check_submittable(actor)
+        self._check_submittable("complete_file", actor)
         waited = max((actor.on - self.paused_on).days, 0) if self.paused_on else 0
         with db.atomic():
             self.take(
@@ -698,6 +700,7 @@ class Recognition(Stepping, Record):
 
     def hand_over(self, actor, colleague):
         """Give the file to a colleague of the same partnership. Raises RuleBroken for anybody else."""
+        self.check_duty(actor)
         if not Membership.colleagues(actor.organisation).where(Membership.user == colleague).exists():
             raise RuleBroken(colleague="Kies een collega van uw partnerschap.")
         self.take("hand_over", actor, {"colleague": colleague.name}, handler=colleague)

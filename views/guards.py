@@ -4,7 +4,6 @@ It must not know what a page shows.
 """
 
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import peewee
@@ -29,6 +28,9 @@ ACCESS = {
     "organisation.privacy": "public",
     "check": "public",
     "calculate": "public",
+    "signing": "public",
+    "outbox": "public",
+    "agreements": "member",
     "organisation": "member",
     "dashboard": "member",
     "documents": "member",
@@ -61,15 +63,15 @@ HEADERS = {
 
 
 def install(app):
-    manager = LoginManager(app)
-    manager.user_loader(user_of_token)
-    manager.session_protection = None  # the sign-in row is the protection; an address may change on a train
     # The register first: even a refusal shows who is signed in.
     for guard in (open_register, supported_browser, storable, same_origin, let_in, same_organisation_as_the_page):
         app.before_request(guard)
     app.after_request(commit_success)
     app.after_request(protect)
     app.teardown_request(close_register)
+    manager = LoginManager(app)  # after `protect`, so that its own last look at the session comes before
+    manager.user_loader(user_of_token)
+    manager.session_protection = None  # the sign-in row is the protection; an address may change on a train
 
 
 def access_of(endpoint):
@@ -105,7 +107,7 @@ def same_origin():
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site not in (None, "same-origin", "none"):
         abort(403, "Dit formulier kwam van een andere website.")
-    if origin and urlsplit(origin).netloc != request.host:
+    if origin and origin.partition("://")[2] != request.host:
         abort(403, "Dit formulier kwam van een andere website.")
 
 
@@ -230,7 +232,8 @@ def tell_about_switch(theirs):
 
 def commit_success(response):
     """A write counts only when it answered success; whatever else happened, nothing is half done."""
-    end_transaction(keep=request.method not in READING and response.status_code < 400)
+    succeeded = response.status_code < 400 or g.get("keep", False)  # `keep`: a refusal that itself must be counted
+    end_transaction(keep=request.method not in READING and succeeded)
     return response
 
 
@@ -256,4 +259,6 @@ def protect(response):
         if response.status_code == 200 and request.method in ("GET", "HEAD") and not response.is_streamed:
             response.add_etag()
             response.make_conditional(request)
+    else:
+        session.accessed = False  # or Flask says Vary: Cookie, and every new cookie costs all static files again
     return response

@@ -20,10 +20,6 @@ LATER = {  # pages whose subject is still to come, in one honest sentence
         "Mijn werkplekken",
         "Hier beheert u binnenkort uw werkplekken; dit deel van het loket is er nog niet.",
     ),
-    "overeenkomsten": (
-        "Overeenkomsten",
-        "Hier maakt, registreert en raadpleegt u binnenkort overeenkomsten; dit deel van het loket is er nog niet.",
-    ),
     "handleiding": (
         "Handleiding",
         "Hier komt de uitgebreide handleiding; voorlopig staat de uitleg op elke pagina zelf.",
@@ -85,7 +81,6 @@ def profile():
 
 
 @bp.get("/werkplekken", endpoint="workplaces")
-@bp.get("/overeenkomsten", endpoint="agreements")
 @bp.get("/handleiding", endpoint="manual")
 def later():
     title, sentence = LATER[request.path.strip("/")]

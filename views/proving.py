@@ -165,7 +165,7 @@ def upload(recognition_id):
     file = request.files.get("file")
     problems = {}
     if slot not in slots:
-        problems["file"] = "Dit document wordt bij deze aanvraag niet gevraagd."
+        problems["state"] = "Dit document wordt bij deze aanvraag niet (meer) gevraagd."
     elif not file or not file.filename:
         problems["file"] = "Kies eerst een bestand."
     if kind == "extract":
@@ -210,5 +210,8 @@ def remove_document(recognition_id, document_id):
     try:
         recognition.detach(g.actor, document)
     except RuleBroken as broken:
-        flash(str(broken))
+        form = DocumentForm()
+        form.add_problems(broken.problems)
+        known = criteria_form(rules.ENTERPRISE_CRITERIA, answers=recognition.answers)
+        return criteria_page(recognition, known, 422, form)
     return stay_at_documents(recognition)

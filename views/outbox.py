@@ -1,0 +1,19 @@
+"""Demo only: the mails the counter wrote, to read as if they had arrived.
+
+It must not exist outside the demo.
+"""
+
+from flask import Blueprint, abort, current_app
+
+from models import Message
+from views.answers import render
+
+bp = Blueprint("outbox", __name__)
+
+
+@bp.get("/demo/berichten")
+def index():
+    """The fifty newest messages."""
+    if not current_app.config["DEMO"]:
+        abort(404)
+    return render("outbox/index.html", messages=list(Message.select().order_by(Message.id.desc()).limit(50)))
