@@ -215,7 +215,7 @@ class Agreement(Stepping, Record):
     # reading
 
     def __str__(self):
-        return self.number or "Werkversie"
+        return self.number or ("Werkversie" if self.state == "draft" else "Overeenkomst")
 
     @property
     def learner(self):
