@@ -315,6 +315,8 @@ DOCUMENT_KINDS = {
 
 SENSITIVE_KINDS = ("extract",)  # a case handler says why before opening one
 
+MENTOR_KINDS = ("extract", "prior_education", "mentor_training")  # these prove something of one mentor
+
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 
 SIGNATURES = (  # the first bytes decide, never the name
@@ -334,6 +336,30 @@ def media_type(content):
         if content.startswith(start):
             return name, extension
     raise ValueError("Kies een PDF, JPEG of PNG. Andere soorten bestanden kunnen we niet aanvaarden.")
+
+
+def document_problems(kind, has_mentor, issued_on, expires_on, on):
+    """{field: Dutch sentence} for a document that cannot be added like this on that day; empty when it can."""
+    found = {"issued_on": _issue_problem(kind, issued_on, on)}
+    if kind not in DOCUMENT_KINDS:
+        found["kind"] = "Kies wat voor document dit is."
+    elif kind in MENTOR_KINDS and not has_mentor:
+        found["mentor"] = "Kies van welke mentor dit document is."
+    elif kind not in MENTOR_KINDS and has_mentor:
+        found["mentor"] = "Dit soort document hoort niet bij één mentor. Kies geen mentor."
+    if expires_on and expires_on < on:
+        found["expires_on"] = "Dit document is al vervallen. Voeg een document toe dat nog geldt."
+    return {name: sentence for name, sentence in found.items() if sentence}
+
+
+def _issue_problem(kind, issued_on, on):
+    if kind == "extract" and not issued_on:
+        return "Vul in wanneer het uittreksel afgeleverd is. De datum staat op het uittreksel."
+    if issued_on and issued_on > on:
+        return "Deze datum moet nog komen. Kijk de datum op het document na."
+    if kind == "extract" and not extract_valid(issued_on, on):
+        return "Dit uittreksel is ouder dan een jaar. Vraag een recent aan bij de gemeente."
+    return None
 
 
 # --- what changed between two versions of an application --------------------------------------------------------------

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import json
+from datetime import date
 
 import peewee
 from cryptography.fernet import Fernet
@@ -205,11 +206,13 @@ class Mentor(Record):
             other = cls.get(cls.organisation == organisation, cls.insz_fingerprint == Seal.fingerprint(insz))
             raise InszInUse(other) from None
 
-    def deactivate(self, actor, reason):
-        """No longer a mentor from today on. Raises RuleBroken without a reason, or when already so."""
+    def deactivate(self, actor, reason, anew=False):
+        """No longer a mentor from today on. Raises RuleBroken without a reason, or, unless `anew`, when already so."""
         if not reason.strip():
             raise RuleBroken(reason="Zeg kort waarom deze persoon geen mentor meer is.")
-        self._turn(actor, "mentor_deactivated", Mentor.inactive_from.is_null(), actor.on, reason.strip())
+        expected = (Mentor.inactive_from == self.inactive_from) if anew else Mentor.inactive_from.is_null()
+        since = self.inactive_from if anew and self.inactive_from else actor.on
+        self._turn(actor, "mentor_deactivated", expected, since, reason.strip())
 
     def reactivate(self, actor):
         """A mentor again. Raises RuleBroken when already so."""
@@ -254,6 +257,41 @@ class Document(Record):
     @classmethod
     def of(cls, organisation):
         return cls.select(cls, Mentor).join(Mentor, peewee.JOIN.LEFT_OUTER).where(cls.organisation == organisation)
+
+    @classmethod
+    def search(cls, organisation, text="", kind="", mentor=None):
+        """This organisation's documents whose file name or mentor holds every typed word, of one kind or mentor."""
+        found = cls.of(organisation)
+        for word in text.split()[:6]:
+            found = found.where(
+                cls.filename.contains(word) | Mentor.first_name.contains(word) | Mentor.last_name.contains(word)
+            )
+        if kind:
+            found = found.where(cls.kind == kind)
+        return found.where(cls.mentor == mentor) if mentor else found
+
+    @classmethod
+    def newest_usable(cls, mentor, on):
+        """{kind: the newest document of that kind about this mentor that may be used on that day}."""
+        about = cls.select().where(cls.mentor == mentor, cls.organisation == mentor.organisation_id)
+        usable = [document for document in about if document.is_usable(on)]
+        usable.sort(key=lambda document: (document.issued_on or date.min, document.id))
+        return {document.kind: document for document in usable}
+
+    @classmethod
+    def upload(cls, actor, content, filename, kind, mentor=None, issued_on=None, expires_on=None):
+        """Store what somebody adds now; `content` None: no file was chosen. Raises RuleBroken by field."""
+        broken = rules.document_problems(kind, mentor is not None, issued_on, expires_on, actor.on)
+        if content is None:
+            broken["file"] = "Kies eerst een bestand."
+        if broken:
+            raise RuleBroken(**broken)
+        with db.atomic():
+            before = cls.select(peewee.fn.MAX(cls.id)).scalar() or 0
+            document = cls.store(actor, content, filename, kind, mentor, issued_on, expires_on)
+            if mentor and document.id > before:
+                Event.record(mentor, "document_added", actor, kind=document.kind_name)
+        return document
 
     @classmethod
     def store(cls, actor, content, filename, kind, mentor=None, issued_on=None, expires_on=None):

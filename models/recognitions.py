@@ -312,6 +312,10 @@ class Recognition(Stepping, Record):
         """True when new agreements may be built on it: valid, and no end decided or under appeal."""
         return self.is_valid(on) and self.end_kind is None
 
+    def accepts_mentors(self, on):
+        """True when a mentor may still come on it: approved and not over, begun or not, and no end decided."""
+        return self.state == "approved" and self.end_kind is None and on <= self.valid_until
+
     def is_renewable(self, on):
         return Recognition.select().where(Recognition.id == self.id, Recognition.renewable(on)).exists()
 
@@ -495,20 +499,23 @@ class Recognition(Stepping, Record):
             return [f"Voor deze opleiding in deze vestiging loopt al een erkenning of aanvraag: {rival.number}."]
         return []
 
-    def mentor_checks(self, link, on):
-        """What each mentor criterion shows on that day, [(criterion, fulfilled, Dutch words)]."""
-        mentor, proof = link.mentor, link.has_prior_education
-        extract = next((one for one in self._valid_extracts(mentor, on)), None)
+    def mentor_checks(self, link, on, extract=None):
+        """What each mentor criterion shows on that day, [(criterion, fulfilled, Dutch words)].
+
+        `extract`: the one to go by where it is not (yet) among this file's own documents.
+        """
+        mentor, proof, years = link.mentor, link.has_prior_education, link.experience or 0
+        extract = extract or next((one for one in self._valid_extracts(mentor, on)), None)
         words = {
             "conduct": f"Uittreksel van {extract.issued_on:%d/%m/%Y}." if extract else "Nog geen geldig uittreksel.",
             "age": rules.mentor_age_problem(mentor.born_on, on, proof) or f"{rules.age(mentor.born_on, on)} jaar.",
-            "experience": rules.mentor_experience_problem(link.experience, proof) or f"{link.experience} jaar.",
+            "experience": rules.mentor_experience_problem(years, proof) or f"{years} jaar.",
             "training": f"Gevolgd op {mentor.trained_on:%d/%m/%Y}." if mentor.trained_on else self._training_term(),
         }
         fulfilled = {
             "conduct": bool(extract),
             "age": not rules.mentor_age_problem(mentor.born_on, on, proof),
-            "experience": not rules.mentor_experience_problem(link.experience, proof),
+            "experience": not rules.mentor_experience_problem(years, proof),
             "training": True,  # a term, not a condition beforehand
         }
         return [(one, fulfilled[one.key], words[one.key]) for one in rules.MENTOR_CRITERIA]
@@ -595,12 +602,19 @@ class Recognition(Stepping, Record):
         self.edit(section, actor)
 
     def add_mentor(self, actor, mentor, **facts):
-        """Put a mentor on the application, or change that mentor's part in it."""
+        """Put a mentor on the application, extract and all, or change that mentor's part in it."""
         with db.atomic():
             self.edit("mentors", actor)
             link, is_new = RecognitionMentor.get_or_create(recognition=self, mentor=mentor, defaults=facts)
-            if not is_new:
+            if is_new:
+                self._bring_extract(mentor, actor.on)
+            else:
                 RecognitionMentor.update(**facts).where(RecognitionMentor.id == link.id).execute()
+
+    def _bring_extract(self, mentor, on):
+        """The newest extract that is still good comes out of the vault by itself."""
+        if extract := Document.newest_usable(mentor, on).get("extract"):
+            DocumentUse.get_or_create(recognition=self, document=extract)
 
     def remove_mentor(self, actor, mentor):
         """Take a mentor off the application, with that mentor's documents in it; the register keeps both."""
@@ -621,18 +635,16 @@ class Recognition(Stepping, Record):
                 Answer.create(recognition=self, criterion=key, met=met, explanation=explanation)
 
     def attach(self, actor, document):
+        """Use a document of the vault in the application; nothing happens when it is used there already."""
         with db.atomic():
             self.edit("criteria", actor)
-            DocumentUse.create(recognition=self, document=document)
+            DocumentUse.get_or_create(recognition=self, document=document)
 
     def detach(self, actor, document):
-        """Take a document off the application; from a draft it disappears altogether when nothing else uses it."""
+        """Take a document off the application; the vault keeps it."""
         with db.atomic():
             self.edit("criteria", actor)
             DocumentUse.delete().where(DocumentUse.recognition == self, DocumentUse.document == document).execute()
-            is_used = DocumentUse.select().where(DocumentUse.document == document).exists()
-            if self.state == "draft" and not is_used:
-                Document.delete().where(Document.id == document.id).execute()
 
     def _check_submittable(self, step, actor):
         if not self.can(step, actor):
@@ -784,9 +796,10 @@ class Recognition(Stepping, Record):
                 state="Deze erkenning kan nu niet hernieuwd worden: te vroeg, te laat, of er loopt al een hernieuwing."
             )
         with db.atomic():
-            draft = self._renewal_draft(actor)
+            draft, kept = self._renewal_draft(actor), {None}
             for link in self.mentor_links:
-                if link.decision != "refused":
+                if link.may_go_on(actor.on):
+                    kept.add(link.mentor_id)
                     RecognitionMentor.create(
                         recognition=draft,
                         mentor=link.mentor,
@@ -798,8 +811,9 @@ class Recognition(Stepping, Record):
                 Answer.create(
                     recognition=draft, criterion=answer.criterion, met=answer.met, explanation=answer.explanation
                 )
+                    draft._bring_extract(link.mentor, actor.on)
             for document in self.documents:
-                if document.kind != "extract" or rules.extract_valid(document.issued_on, actor.on):
+                if document.kind != "extract" and document.mentor_id in kept:
                     DocumentUse.create(recognition=draft, document=document)
             Event.record(self, "renewing", actor, draft=draft.id)
         return draft

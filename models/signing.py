@@ -64,6 +64,8 @@ class SigningLink(Record):
         own = actor.organisation.id in (agreement.organisation_id, agreement.provider_id)
         if not (own and actor.may_act):
             raise RuleBroken(state=NOT_YOURS)
+        if party not in ("learner", "guardian"):
+            raise RuleBroken(state="Kies of de link naar de leerling gaat of naar de ouder of voogd.")
         if agreement.state != "to_sign" or party not in agreement.needed_parties() or party in agreement.signatures():
             raise RuleBroken(state=f"Voor {PARTIES[party].lower()} is er nu niets te ondertekenen.")
         email = agreement.email if party == "learner" else agreement.guardian_email

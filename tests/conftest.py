@@ -67,6 +67,8 @@ def register(app):
     """The register inside a transaction that is undone."""
     db.initialize(app.database)
     db.connect(reuse_if_open=True)
+    if isinstance(db.obj, SqliteDatabase):
+        db.execute_sql("PRAGMA query_only = 0")  # a test that broke off may have left it on
     outermost = db.atomic()
     outermost.__enter__()
     yield db

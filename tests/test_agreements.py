@@ -316,6 +316,13 @@ def test_a_scan_signs_for_the_learner(browser, world, recognition):
     assert agreement.signatures()["learner"].document.sha256
 
 
+@pytest.mark.parametrize("party", ["", "employer", "provider", "iedereen"])
+def test_a_link_goes_to_learner_or_guardian_only(browser, world, recognition, party):
+    agreement = frozen(world, recognition)
+    answer = browser.post(f"/overeenkomsten/{agreement.id}/link", data={"organisation": MEGA, "party": party})
+    assert answer.status_code == 422 and not Message.select().exists()
+
+
 def test_a_link_dies_after_five_wrong_codes(visitor, world, recognition):
     agreement, actor, kept = frozen(world, recognition), world.actor("mega", world.today), []
     code = SigningLink.send(actor, agreement, "learner", lambda token: kept.append(token) or "x")

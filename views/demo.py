@@ -26,6 +26,7 @@ from models import (
     User,
     db,
 )
+from views.demo_agreements import make_agreements
 
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
@@ -78,6 +79,7 @@ def make_world(today):
         world.every_state()
         world.renewals()
         world.many()
+        make_agreements(world)
 
 
 def checked(first_eight):
@@ -117,6 +119,8 @@ def insz(born, serial):
 
 
 class World:
+    insz = staticmethod(insz)
+
     def __init__(self, today):
         self.today = today
         self.organisations = {}

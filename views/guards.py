@@ -69,7 +69,9 @@ def install(app):
     app.after_request(commit_success)
     app.after_request(protect)
     app.teardown_request(close_register)
-    manager = LoginManager(app)  # after `protect`, so that its own last look at the session comes before
+    app.config["REMEMBER_COOKIE_NAME"] = ";"  # a name no cookie can have: nobody is remembered
+    # After `protect`, so that its own last look at the session comes before; no page asks it who is signed in.
+    manager = LoginManager(app, add_context_processor=False)
     manager.user_loader(user_of_token)
     manager.session_protection = None  # the sign-in row is the protection; an address may change on a train
 
@@ -149,12 +151,17 @@ def let_in():
         return None
     if not g.actor:
         return go_to(url_for("access.no_right"))
+    check_right(wanted)
+    return None
+
+
+def check_right(wanted):
+    """403 unless the organisation acted for, and the role in it, allow what is asked."""
     allowed = {"member": True, "employer": g.actor.is_employer, "handler": g.actor.is_handler}
     if not allowed.get(wanted, False):
         abort(403, "Dit deel van het loket hoort niet bij de organisatie waarvoor u nu aangemeld bent.")
     if request.method not in READING and not g.actor.may_act and request.endpoint not in WITHOUT_STAMP:
         abort(403, "U hebt leesrechten: u kunt alles bekijken, maar niets wijzigen.")
-    return None
 
 
 def remember_membership():
@@ -200,8 +207,7 @@ def same_organisation_as_the_page():
     if theirs and request.form.get("switch_back"):
         act_for(theirs.organisation)
         use_membership(theirs)
-        if not g.actor.may_act:
-            abort(403, "U hebt leesrechten: u kunt alles bekijken, maar niets wijzigen.")
+        check_right(access_of(request.endpoint))
         flash(f"U bent teruggewisseld naar {theirs.organisation}.")
         return None
     return tell_about_switch(theirs)

@@ -7,6 +7,7 @@ import io
 import os
 import re
 from collections import Counter
+from datetime import datetime
 from typing import NamedTuple
 
 import pytest
@@ -16,14 +17,15 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import HTTPException
 
 from app import create_app
-from models import Organisation, Recognition, Sanction, Training, db
+from models import Agreement, Organisation, Recognition, Sanction, SigningLink, Training, db
 from tests import build
 from tests.browser import Browser
 from tests.conftest import SECRET
+from views.demo_agreements import make, make_agreements
 
 READ_WITH_CARE = 25
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1000"))
-WALKERS = ("zaakvoerder", "behandelaar", "beheerder", "stemgerechtigde")
+WALKERS = ("zaakvoerder", "trajectbegeleider", "behandelaar", "beheerder", "stemgerechtigde")
 WITHOUT_FORM = {
     "access.sign_in_demo",  # the sign-in page is no page of somebody signed in; test_guards covers it
 }
@@ -67,13 +69,14 @@ def counter(app):
     db.connect(reuse_if_open=True)
     outermost = db.atomic()
     outermost.__enter__()
-    furnish(build.World(app.world.organisations))
-    yield walk(app)
+    unlinked = furnish(build.World(app.world.organisations))
+    yield walk(app, unlinked)
     outermost.__exit__(RuntimeError, None, None)
     db.close()
 
 
 def furnish(world):
+    """Fill the register; returns the pages that no link leads to."""
     names = iter(training.name for training in Training.select().order_by(Training.id))
     world.ready(next(names))
     world.asked(next(names), sections=("establishment", "training", "mentors", "criteria"))
@@ -90,6 +93,16 @@ def furnish(world):
     world.handed_in("Slagerij duaal", "bakkerij")
     world.granted("Brood- en banketbakkerij duaal", "bakkerij")
     world.furnish_more(names)
+    make_agreements(world)
+    agreement = Agreement.joined().where(Agreement.state == "to_sign").get()
+    paths = []
+    SigningLink.send(world.actor("mega", world.today), agreement, "learner", lambda token: paths.append(token) or "")
+    SigningLink.update(expires_at=datetime(2100, 1, 1), sent_at=datetime(2020, 1, 1)).execute()
+    make(world, "mega", agreement.recognition, 4, "to_sign")
+    ours = Agreement.joined().where(Agreement.state == "to_sign").order_by(Agreement.id.desc()).get()
+    for party in ("learner", "guardian"):
+        ours.sign(world.actor("mega", world.today), party, ours.version, "Naam", "link")
+    return [f"/tekenen/{token}" for token in paths]
 
 
 def signed_in(app, persona):
@@ -98,11 +111,11 @@ def signed_in(app, persona):
     return client
 
 
-def walk(app):
+def walk(app, unlinked):
     """{endpoint: Form} of every form on any page the walkers can reach by links; a few pages of each kind will do."""
     found = {}
     for persona in WALKERS:
-        client, ahead, seen = signed_in(app, persona), ["/"], Counter()
+        client, ahead, seen = signed_in(app, persona), ["/", *unlinked], Counter()
         while ahead:
             path = ahead.pop(0)
             kind = re.sub(r"\d+", "0", path)
@@ -164,6 +177,7 @@ def others(own):
     return (
         list(theirs.order_by(Recognition.id).tuples()),
         list(Sanction.select().where(Sanction.organisation.in_(strangers)).order_by(Sanction.id).tuples()),
+        list(Agreement.select().where(Agreement.organisation.in_(strangers)).order_by(Agreement.id).tuples()),
         list(Organisation.select().where(Organisation.number != own).order_by(Organisation.id).tuples()),
     )
 

@@ -1,0 +1,97 @@
+"""The agreements of the demo world, in every state, made by the same steps the pages take.
+
+It must not write a state itself.
+"""
+
+import json
+from datetime import date, timedelta
+
+import rules_agreements as law
+from models import Agreement, Organisation, Recognition
+from views.agreement_forms import read_timetable
+
+LEARNERS = (  # invented; (first name, last name, day of birth)
+    ("Fatima", "El Idrissi", (16, 3, 14)),
+    ("Wout", "D'hondt", (17, 7, 2)),
+    ("Zoë", "Çelik <b>", (18, 11, 21)),
+    ("Mats", "Van den Broeck", (19, 5, 9)),
+    ("Noor", "Ó Súilleabháin", (16, 9, 30)),
+)
+STATES = ("draft", "to_sign", "signed", "registered", "ended")
+
+
+def timetable():
+    """Twenty hours of work and eighteen of lessons a week."""
+    typed = {"full_time": "38", "A_weeks": "40", "A_4_lessons_1_from": "8:30", "A_4_lessons_1_to": "16:30"}
+    for number in range(4):
+        typed |= {f"A_{number}_work_1_from": "8:00", f"A_{number}_work_1_to": "13:30", f"A_{number}_pause": "30"}
+        typed |= {f"A_{number}_lessons_1_from": "14:00", f"A_{number}_lessons_1_to": "16:30"}
+    return read_timetable(typed)
+
+
+def make_agreements(world, key="mega"):
+    """One agreement in each state on the first valid duaal recognition of that organisation."""
+    found = Recognition.of(world.organisations[key]).where(
+        Recognition.valid(world.today), Recognition.end_kind.is_null()
+    )
+    recognition = next(one for one in found.order_by(Recognition.id) if one.training.kind == "duaal")
+    for index, state in enumerate(STATES):
+        make(world, key, recognition, index, state)
+
+
+def make(world, key, recognition, index, state):
+    """One agreement, taken as far as `state`; "ended" is registered and ended early."""
+    started = state in ("registered", "ended")
+    starts_on = world.today + timedelta(days=-60 if started else 21)
+    on = starts_on - timedelta(days=14) if started else world.today
+    actor = world.actor(key, on)
+    draft = Agreement.draft(actor, recognition)
+    draft.edit(actor, **facts_of(world, key, index, starts_on, recognition))
+    if state == "draft":
+        return
+    current(draft).freeze(actor)
+    if state == "to_sign":
+        return
+    agreement = current(draft)
+    for party in agreement.needed_parties():
+        way = "link" if party in ("learner", "guardian") else "counter"
+        signer = world.actor("school", on) if party == "provider" else actor
+        name = {"learner": agreement.learner, "guardian": agreement.guardian_name}.get(party, signer.user.name)
+        agreement.sign(signer, party, agreement.version, name, way)
+    if state == "signed":
+        return
+    current(draft).register(actor, wants_premium=False)
+    if state == "ended":
+        yesterday = world.today - timedelta(days=1)
+        current(draft).end(world.actor(key, yesterday), yesterday, "mutual", "De leerling koos een andere richting.")
+
+
+def current(draft):
+    return Agreement.joined().where(Agreement.id == draft.id).get()
+
+
+def facts_of(world, key, index, starts_on, recognition):
+    first_name, last_name, (years, month, day) = LEARNERS[index]
+    born = date(world.today.year - years - 1, month, day)
+    weeks, full_time, _ = timetable()
+    is_minor = years < 18
+    return {
+        **Agreement.sealed(world.insz(born, 101 + 2 * index)),
+        "first_name": first_name,
+        "last_name": last_name,
+        "address": f"Schoolstraat {index + 1}, 2800 Mechelen",
+        "email": f"leerling{index + 1}@voorbeeld.be",
+        "guardian_name": f"Sam {last_name}" if is_minor else "",
+        "guardian_kind": "mother" if is_minor else "",
+        "guardian_email": f"ouder{index + 1}@voorbeeld.be" if is_minor else "",
+        "starts_on": starts_on,
+        "ends_on": starts_on + timedelta(days=280),
+        "mentor": recognition.mentor_links[0].mentor,
+        "provider": Organisation.get(Organisation.kind == "provider"),
+        "coach_name": "Jan Wouters",
+        "coach_email": "jan.wouters@voorbeeld.be",
+        "timetable": json.dumps(weeks),
+        "full_time": full_time,
+        "representative": "Marleen Verdonck, zaakvoerder",
+        "declared": json.dumps(list(law.DECLARATIONS)),
+    }
