@@ -5,6 +5,7 @@ It must not know how somebody becomes a mentor in the register; profile.py does.
 
 from datetime import timedelta
 
+import peewee
 from peewee import (
     BooleanField,
     CharField,
@@ -21,7 +22,7 @@ from models.people import Counter, Event, Organisation, User
 from models.profile import Document, Establishment, Mentor
 from models.recognitions import DocumentUse, Recognition, RecognitionMentor
 from models.reference import Partnership, Training
-from models.steps import Step, Stepping
+from models.steps import NOT_YOURS, Step, Stepping
 from rules import RuleBroken
 
 MENTOR_STATES = {
@@ -45,10 +46,12 @@ class MentorApplication(Stepping, Record):
         "withdraw": Step(
             ("draft", "submitted", "incomplete"), "withdrawn", "employer", "withdrawn", "Hierover is al beslist."
         ),
-        "read_decision": Step(("approved", "refused"), None, "employer", "decision_read", "Er is nog geen beslissing."),
+        "read_decision": Step(
+            ("approved", "refused"), None, "employer", "decision_read", "Er is geen ongelezen beslissing."
+        ),
         "assign": Step(("submitted", "incomplete"), None, "handler", "assigned", "Hierover is al beslist."),
         "ask": Step(
-            ("submitted",), "incomplete", "handler", "asked", "De werkgever is al aan zet, of er is al beslist."
+            ("submitted",), "incomplete", "handler", "questioned", "De werkgever is al aan zet, of er is al beslist."
         ),
         "approve": Step(("submitted",), "approved", "handler", "approved", "Hierover kan nu niet beslist worden."),
         "refuse": Step(("submitted",), "refused", "handler", "refused", "Hierover kan nu niet beslist worden."),
@@ -111,6 +114,20 @@ class MentorApplication(Stepping, Record):
         """What was submitted to this partnership."""
         return cls.joined().where(Recognition.partnership == partnership, cls.submitted_on.is_null(False))
 
+    @classmethod
+    def overdue(cls, on):
+        """A condition: the decision is late on that day."""
+        return (cls.state == "submitted") & (cls.clock_from < on - timedelta(days=rules.DECISION_DAYS))
+
+    @classmethod
+    def pending_on(cls, recognition):
+        """What is not decided yet on this recognition, with the mentors."""
+        return (
+            cls.select(cls, Mentor)
+            .join(Mentor, on=(cls.mentor == Mentor.id))
+            .where(cls.recognition == recognition, cls.is_pending())
+        )
+
     # reading
 
     def __str__(self):
@@ -139,27 +156,45 @@ class MentorApplication(Stepping, Record):
         mine = actor.may_act and actor.organisation.id == self.employer_id
         return mine and self.state in ("draft", "incomplete")
 
+    def can(self, step, actor):
+        return super().can(step, actor) and not (step == "read_decision" and self.decision_read_on)
+
+    def holds(self, step, on):
+        return (MentorApplication.decision_read_on.is_null(),) if step == "read_decision" else ()
+
     def documents(self, on):
         """{kind: the newest document of that kind of this mentor that may be used on that day}."""
-        found = {}
-        for document in Document.select().where(Document.mentor == self.mentor).order_by(Document.id):
-            if document.is_usable(on):
-                found[document.kind] = document
+        return Document.newest_usable(self.mentor, on)
+
+    def checks(self, on):
+        """What each mentor criterion shows on that day, [(criterion, fulfilled, Dutch words)]."""
+        return self.recognition.mentor_checks(self, on, self.documents(on).get("extract"))
+
+    def submissions(self):
+        """The frozen contents of every submission, oldest first."""
+        return [event.facts["content"] for event in Event.of(self) if event.name in ("submitted", "completed")]
+
+    def changed(self):
+        """What differs between the last two submissions."""
+        versions = self.submissions()
+        return rules.changes({"": versions[-2]}, {"": versions[-1]}) if len(versions) > 1 else []
+
+    def obstacles(self, on):
+        """Why this mentor cannot come on this recognition, whatever the file says, as Dutch sentences."""
+        found, links = [], RecognitionMentor.select().where(RecognitionMentor.mentor == self.mentor)
+        if not self.recognition.accepts_mentors(on):
+            found.append("Deze erkenning is niet (meer) geldig: er kan geen mentor bij.")
+        if self.mentor.inactive_from:
+            found.append(f"{self.mentor} is gedeactiveerd als mentor. Activeer de mentor eerst opnieuw.")
+        barred = RecognitionMentor.barred(self.recognition.training, on).where(RecognitionMentor.mentor == self.mentor)
+        here = links.where(RecognitionMentor.recognition == self.recognition, RecognitionMentor.end_kind == "barred")
+        if barred.exists() or here.exists():
+            found.append(f"{self.mentor} mag voor deze opleiding niet langer als mentor optreden.")
         return found
 
     def problems(self, on):
         """What stands in the way of submitting, as Dutch sentences."""
-        found, documents = [], self.documents(on)
-        if not self.recognition.accepts_learners(on):
-            found.append("Deze erkenning is niet (meer) geldig: er kan geen mentor bij.")
-        if self.mentor.inactive_from:
-            found.append(f"{self.mentor} is gedeactiveerd als mentor. Activeer de mentor eerst opnieuw.")
-        if (
-            RecognitionMentor.barred(self.recognition.training, on)
-            .where(RecognitionMentor.mentor == self.mentor)
-            .exists()
-        ):
-            found.append(f"{self.mentor} mag voor deze opleiding niet langer als mentor optreden.")
+        found, documents = self.obstacles(on), self.documents(on)
         if not self.profession or self.experience is None:
             found.append("Vul het beroep en de jaren ervaring in.")
         problem = rules.mentor_age_problem(self.mentor.born_on, on, self.has_prior_education)
@@ -184,33 +219,30 @@ class MentorApplication(Stepping, Record):
             "Bewijs van vooropleiding": "ja" if self.has_prior_education else "nee",
             "Mentoropleiding": f"{trained_on:%d/%m/%Y}" if trained_on else "nog niet gevolgd",
             "Vervangt": str(self.replaces or ""),
-            "Documenten": "; ".join(document.filename for document in self.documents(on).values()),
+            "Documenten": "; ".join(sorted(map(_described, self.documents(on).values()))),
         }
 
     # steps
 
     @classmethod
     def draft(cls, actor, recognition, mentor, replaces=None, **facts):
-        """Open a draft on a valid recognition. Raises RuleBroken when the mentor already stands on it."""
-        if not (actor.may_act and actor.organisation.id == recognition.organisation_id):
-            raise RuleBroken(state="Dit kunt u niet doen met de rechten die u nu hebt.")
-        if not recognition.accepts_learners(actor.on):
+        """Open a draft on a recognition that holds. Raises RuleBroken when this mentor cannot come on it (again)."""
+        owners = {recognition.organisation_id, mentor.organisation_id}
+        if not (actor.may_act and owners == {actor.organisation.id}):
+            raise RuleBroken(state=NOT_YOURS)
+        if not recognition.accepts_mentors(actor.on):
             raise RuleBroken(state="Deze erkenning is niet (meer) geldig: er kan geen mentor bij.")
+        if mentor.inactive_from:
+            raise RuleBroken(mentor=f"{mentor} is gedeactiveerd als mentor. Activeer de mentor eerst opnieuw.")
         if RecognitionMentor.valid_on(recognition, actor.on).where(RecognitionMentor.mentor == mentor).exists():
             raise RuleBroken(mentor=f"{mentor} is al mentor op deze erkenning.")
-        pending = cls.select().where(cls.recognition == recognition, cls.mentor == mentor, cls.is_pending())
-        if pending.exists():
-            raise RuleBroken(mentor=f"Voor {mentor} loopt op deze erkenning al een aanvraag.")
-        with db.atomic():
-            draft = cls.create(
-                recognition=recognition,
-                mentor=mentor,
-                replaces=replaces,
-                created_by=actor.user,
-                touched_on=actor.on,
-                **facts,
-            )
-            Event.record(draft, "drafted", actor)
+        facts |= {"recognition": recognition, "mentor": mentor, "replaces": replaces}
+        try:
+            with db.atomic():
+                draft = cls.create(created_by=actor.user, touched_on=actor.on, **facts)
+                Event.record(draft, "drafted", actor)
+        except peewee.IntegrityError:  # mentor_application_one_pending
+            raise RuleBroken(mentor=f"Voor {mentor} loopt op deze erkenning al een aanvraag.") from None
         return draft
 
     @classmethod
@@ -232,7 +264,7 @@ class MentorApplication(Stepping, Record):
 
     def submit(self, actor):
         """Hand in: number and clock. Raises RuleBroken with everything that is still missing."""
-        self._check_submittable(actor)
+        self._check_submittable("submit", actor)
         with db.atomic():
             number = self.number or Counter.next("M", actor.on)
             details = {"content": self.content(actor.on)}
@@ -240,8 +272,8 @@ class MentorApplication(Stepping, Record):
             self._attach(actor)
 
     def complete_file(self, actor, reply):
-        """Answer the question and hand in again: the clock goes on."""
-        self._check_submittable(actor)
+        """Answer the question and hand in again: the clock goes on. Raises RuleBroken as submit does."""
+        self._check_submittable("complete_file", actor)
         waited = max((actor.on - self.paused_on).days, 0) if self.paused_on else 0
         with db.atomic():
             self.take(
@@ -250,12 +282,14 @@ class MentorApplication(Stepping, Record):
                 {"content": self.content(actor.on)},
                 paused_on=None,
                 answer_by=None,
-                clock_from=self.clock_from + timedelta(days=waited),
+                clock_from=self.clock_from and self.clock_from + timedelta(days=waited),
                 reply=reply.strip(),
             )
             self._attach(actor)
 
-    def _check_submittable(self, actor):
+    def _check_submittable(self, step, actor):
+        if not self.can(step, actor):
+            return  # taking the step says why
         if found := self.problems(actor.on):
             raise RuleBroken(state=" ".join(found))
 
@@ -284,9 +318,15 @@ class MentorApplication(Stepping, Record):
         self.take("ask", actor, {"reason": question.strip()}, paused_on=actor.on, answer_by=answer_by, **facts)
 
     def decide(self, actor, approved, reason=""):
-        """Approve: the mentor stands on the recognition from now on, and who is replaced leaves it. Or refuse."""
+        """Approve: the mentor stands on the recognition from now on, and who is replaced leaves it. Or refuse.
+
+        Raises RuleBroken when a refusal has no reason, or when this mentor cannot come on it any more.
+        """
+        self.check_duty(actor)
         if not approved and not reason.strip():
             raise RuleBroken(reason="Motiveer de afkeuring: de werkgever moet weten waarom.")
+        if approved and self.can("approve", actor) and (found := self.obstacles(actor.on)):
+            raise RuleBroken(decision=" ".join(found))
         facts = {"decided_on": actor.on, "decision_reason": reason.strip(), "handler": actor.user}
         with db.atomic():
             self.take("approve" if approved else "refuse", actor, {"reason": reason.strip()}, **facts)
@@ -313,6 +353,11 @@ class MentorApplication(Stepping, Record):
                 RecognitionMentor.ended_on.is_null() | (RecognitionMentor.ended_on > actor.on),
             ).execute()
         Event.record(self.recognition, "mentor_added", actor, mentor=str(self.mentor), number=self.number)
+
+
+def _described(document):
+    issued = f", afgeleverd op {document.issued_on:%d/%m/%Y}" if document.issued_on else ""
+    return f"{document.kind_name}: {document.filename}{issued}"
 
 
 MentorApplication.add_index(MentorApplication.recognition, MentorApplication.state)
@@ -363,25 +408,44 @@ def leave(mentor, actor, reason, choices):
     """Take a mentor off everything at once, {recognition id: successor Mentor, or None for nobody}.
 
     A successor who already stands on the recognition simply stays; anybody else gets a mentor application to fill in.
-    Returns those drafts. Raises RuleBroken, and changes nothing, when a recognition has no answer or one is refused.
+    Running mentor applications of who leaves are withdrawn. Returns the drafts to fill in. Raises RuleBroken, and
+    changes nothing, when a recognition has no answer or one is refused.
     """
     links = touched_by_leaving(mentor, actor.on)
-    missing = {f"recognition_{link.recognition_id}": "Kies een opvolger, of zeg dat er nog geen is." for link in links}
-    missing = {name: text for name, text in missing.items() if int(name.rpartition("_")[2]) not in choices}
-    if missing:
-        raise RuleBroken(**missing)
+    broken = {
+        f"recognition_{link.recognition_id}": "Kies een opvolger, of zeg dat er nog geen is."
+        for link in links
+        if choices.get(link.recognition_id, mentor) == mentor
+    }
+    if not reason.strip():
+        broken["reason"] = "Zeg kort waarom deze persoon vertrekt."
+    if broken:
+        raise RuleBroken(**broken)
     already, drafts = stand_ins(links, actor.on), []
     with db.atomic():
-        mentor.deactivate(actor, reason)
+        mentor.deactivate(actor, reason, anew=bool(links))
+        for running in MentorApplication.joined().where(
+            MentorApplication.mentor == mentor, MentorApplication.is_pending()
+        ):
+            running.withdraw(actor)
         for link in links:
             successor = choices[link.recognition_id]
             if successor and successor not in already[link.recognition_id]:
-                try:
-                    drafts.append(MentorApplication.draft(actor, link.recognition, successor, replaces=mentor))
-                except RuleBroken as broken:
-                    raise RuleBroken(**{f"recognition_{link.recognition_id}": str(broken)}) from None
+                drafts += _succeed(link, successor, actor)
+            # A bar by a sanction outlives the mentor's leaving.
             RecognitionMentor.update(end_kind="left", ended_on=actor.on).where(
-                RecognitionMentor.id == link.id
+                RecognitionMentor.id == link.id, RecognitionMentor.end_kind.is_null()
             ).execute()
-            Event.record(link.recognition, "mentor_left", actor, mentor=str(mentor), successor=str(successor or ""))
+            words = {"mentor": str(mentor), "successor": str(successor or "nog niemand")}
+            Event.record(link.recognition, "mentor_left", actor, **words)
     return drafts
+
+
+def _succeed(link, successor, actor):
+    """[the draft to fill in for who takes over]; none when the successor's application is with the partnership."""
+    running = MentorApplication.pending_on(link.recognition).where(MentorApplication.mentor == successor).first()
+    try:
+        running = running or MentorApplication.draft(actor, link.recognition, successor, replaces=link.mentor_id)
+    except RuleBroken as broken:
+        raise RuleBroken(**{f"recognition_{link.recognition_id}": str(broken)}) from None
+    return [running] if running.state == "draft" else []

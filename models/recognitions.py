@@ -807,11 +807,11 @@ class Recognition(Stepping, Record):
                         experience=min(link.experience + rules.RECOGNITION_YEARS, rules.MAX_EXPERIENCE),
                         has_prior_education=link.has_prior_education,
                     )
+                    draft._bring_extract(link.mentor, actor.on)
             for answer in self.answers.values():
                 Answer.create(
                     recognition=draft, criterion=answer.criterion, met=answer.met, explanation=answer.explanation
                 )
-                    draft._bring_extract(link.mentor, actor.on)
             for document in self.documents:
                 if document.kind != "extract" and document.mentor_id in kept:
                     DocumentUse.create(recognition=draft, document=document)
@@ -877,6 +877,19 @@ class RecognitionMentor(Record):
     @property
     def decision_label(self):
         return self.DECISIONS[self.decision]
+
+    def label_on(self, on):
+        """How this mentor stands on the recognition on that day, in Dutch."""
+        if self.ended_on and self.ended_on <= on:
+            return "Mag niet meer optreden" if self.end_kind == "barred" else "Vertrokken"
+        if self.decision == "approved" and self.mentor.inactive_from and self.mentor.inactive_from <= on:
+            return "Gedeactiveerd"
+        return self.decision_label
+
+    def may_go_on(self, on):
+        """True for who comes along when the recognition is renewed: not refused, still on it and still a mentor."""
+        ended = self.ended_on is not None and self.ended_on <= on
+        return self.decision != "refused" and not ended and self.mentor.inactive_from is None
 
     @classmethod
     def is_valid_on(cls, on):

@@ -96,6 +96,8 @@ def supported_browser():
 
 def storable():
     """What no page can show and no database keeps never reaches a view; pasted text is full of it."""
+    if request.mimetype != "multipart/form-data":  # the limit on forms does not reach those without files by itself
+        request.max_content_length = request.max_form_memory_size
     for value in (request.view_args or {}).values():
         if isinstance(value, int) and value >= 2**31:
             abort(404)
