@@ -53,6 +53,9 @@ class MentorApplication(Stepping, Record):
         "ask": Step(
             ("submitted",), "incomplete", "handler", "questioned", "De werkgever is al aan zet, of er is al beslist."
         ),
+        "resume": Step(
+            ("incomplete",), "submitted", "handler", "resumed", "De werkgever heeft nog tijd om te antwoorden."
+        ),
         "approve": Step(("submitted",), "approved", "handler", "approved", "Hierover kan nu niet beslist worden."),
         "refuse": Step(("submitted",), "refused", "handler", "refused", "Hierover kan nu niet beslist worden."),
     }
@@ -156,19 +159,24 @@ class MentorApplication(Stepping, Record):
         mine = actor.may_act and actor.organisation.id == self.employer_id
         return mine and self.state in ("draft", "incomplete")
 
-    def can(self, step, actor):
-        return super().can(step, actor) and not (step == "read_decision" and self.decision_read_on)
-
-    def holds(self, step, on):
-        return (MentorApplication.decision_read_on.is_null(),) if step == "read_decision" else ()
-
     def documents(self, on):
-        """{kind: the newest document of that kind of this mentor that may be used on that day}."""
-        return Document.newest_usable(self.mentor, on)
+        """{kind: the newest document of that kind about this mentor that may be used on that day}.
 
-    def checks(self, on):
-        """What each mentor criterion shows on that day, [(criterion, fulfilled, Dutch words)]."""
-        return self.recognition.mentor_checks(self, on, self.documents(on).get("extract"))
+        What was recent enough when it was handed in stays so while the partnership looks into it.
+        """
+        handed_in = Document.newest_usable(self.mentor, self.submitted_on) if self.submitted_on else {}
+        return handed_in | Document.newest_usable(self.mentor, on)
+
+    @property
+    def proofs(self):
+        """What was handed in about this mentor, oldest first."""
+        return [document for document in self.recognition.documents if document.mentor_id == self.mentor_id]
+
+    def checks(self, on, documents):
+        """What each mentor criterion shows on that day by these documents, [(criterion, fulfilled, Dutch words)]."""
+        extracts = [one for one in documents if one.kind == "extract"]
+        usable = [one for one in extracts if one.is_usable(on) or one.is_usable(self.submitted_on or on)]
+        return self.recognition.mentor_checks(self, on, usable[-1] if usable else None)
 
     def submissions(self):
         """The frozen contents of every submission, oldest first."""
@@ -316,6 +324,26 @@ class MentorApplication(Stepping, Record):
             raise RuleBroken(answer_by="Kies een datum die nog moet komen.")
         facts = {"question": question.strip(), "reply": "", "handler": actor.user}
         self.take("ask", actor, {"reason": question.strip()}, paused_on=actor.on, answer_by=answer_by, **facts)
+
+    def resume(self, actor):
+        """Go on without the employer's answer, once the day asked for has passed: the clock goes on."""
+        waited = max((actor.on - self.paused_on).days, 0) if self.paused_on else 0
+        clock_from = self.clock_from and self.clock_from + timedelta(days=waited)
+        self.take("resume", actor, paused_on=None, answer_by=None, clock_from=clock_from)
+
+    def holds(self, step, on):
+        """As `can`, in the register: two tabs may make the same choice."""
+        return {
+            "resume": (MentorApplication.answer_by < on,),
+            "read_decision": (MentorApplication.decision_read_on.is_null(),),
+        }.get(step, ())
+
+    def can(self, step, actor):
+        if not super().can(step, actor):
+            return False
+        if step == "resume":
+            return actor.on > self.answer_by
+        return step != "read_decision" or self.decision_read_on is None
 
     def decide(self, actor, approved, reason=""):
         """Approve: the mentor stands on the recognition from now on, and who is replaced leaves it. Or refuse.

@@ -98,6 +98,9 @@ class Recognition(Stepping, Record):
             "asked",
             "U kunt nu geen aanvulling vragen: de werkgever is aan zet, of er is al beslist.",
         ),
+        "resume": Step(
+            ("incomplete",), "submitted", "handler", "resumed", "De werkgever heeft nog tijd om te antwoorden."
+        ),
         "start": Step(("complete",), "in_treatment", "handler", "started", "De behandeling is al gestart."),
         "approve": Step(
             ("in_treatment",), "approved", "handler", "approved", "Dit dossier is niet (meer) in behandeling."
@@ -175,8 +178,10 @@ class Recognition(Stepping, Record):
         """What was submitted to this partnership; a draft is nobody's business yet."""
         return (
             cls.joined()
-            .select_extend(Organisation)
+            .select_extend(Organisation, User)
             .join(Organisation)
+            .switch(cls)
+            .join(User, JOIN.LEFT_OUTER, on=(cls.handler == User.id), attr="handler")
             .switch(cls)
             .where(cls.partnership == partnership, cls.submitted_on.is_null(False))
         )
@@ -369,7 +374,9 @@ class Recognition(Stepping, Record):
 
     @property
     def open_questions(self):
-        """{section: Question} still to be answered."""
+        """{section: Question} the employer may answer now."""
+        if self.state != "incomplete":
+            return {}
         return {question.section: question for question in self.questions if not question.answered_at}
 
     @property
@@ -435,10 +442,14 @@ class Recognition(Stepping, Record):
     # may and must
 
     def may_edit(self, section, actor):
-        """True while the employer can change that section: in a draft, or where completion was asked."""
+        """True while the employer can change that section: in a draft, or where completion was asked.
+
+        What is asked about mentors opens their proofs too: those stand in the section of the criteria.
+        """
         if not (actor.may_act and actor.organisation.id == self.organisation_id):
             return False
-        return self.state == "draft" or (self.state == "incomplete" and section in self.open_questions)
+        asked = {*self.open_questions, *(["criteria"] if "mentors" in self.open_questions else [])}
+        return self.state == "draft" or section in asked
 
     def can(self, step, actor):
         if not super().can(step, actor):
@@ -451,16 +462,24 @@ class Recognition(Stepping, Record):
             return self.decision_read_on is None
         if step == "stop":
             return self.end_kind is None and actor.on <= self.valid_until
+        if step == "resume":
+            return actor.on > self.answer_by
         return True
 
     def holds(self, step, on):
         """As `can`, in the register: two tabs may make the same choice."""
         running = Recognition.valid_until >= on
         return {
-            "let_lapse": (running, Recognition.end_kind.is_null(), Recognition.lapse_reason.is_null()),
+            "let_lapse": (
+                running,
+                Recognition.end_kind.is_null(),
+                Recognition.lapse_reason.is_null(),
+                ~Recognition._renewed(),
+            ),
             "reconsider": (running, Recognition.lapse_reason.is_null(False)),
             "read_decision": (Recognition.decision_read_on.is_null(),),
             "stop": (running, Recognition.end_kind.is_null()),
+            "resume": (Recognition.answer_by < on,),
         }.get(step, ())
 
     def problems(self, on):
@@ -526,7 +545,13 @@ class Recognition(Stepping, Record):
         return f"Nog te volgen, binnen {months} maanden na de erkenning."
 
     def _valid_extracts(self, mentor, on):
-        return [one for one in self.documents_of("extract", mentor) if rules.extract_valid(one.issued_on, on)]
+        """What was recent enough when it was handed in stays so while the partnership looks into it."""
+        days = {on, self.submitted_on or on}
+        return [
+            one
+            for one in self.documents_of("extract", mentor)
+            if any(rules.extract_valid(one.issued_on, day) for day in days)
+        ]
 
     def _mentor_problems(self, on):
         if not self.mentor_links:
@@ -668,20 +693,29 @@ class Recognition(Stepping, Record):
                 is_late=bool(self.renews_id) and actor.on > self.renews.valid_until,
             )
 
+    def resume(self, actor):
+        """Go on without the employer's answer, once the day asked for has passed: the clock goes on."""
+        self.take("resume", actor, paused_on=None, answer_by=None, clock_from=self._clock_after_pause(actor.on))
+
+    def _clock_after_pause(self, on):
+        return (
+            self.clock_from + timedelta(days=max((on - self.paused_on).days, 0)) if self.paused_on else self.clock_from
+        )
+
     def complete_file(self, actor, replies):
         """Answer the questions, {section: reply}, and hand in again: the clock goes on. May raise RuleBroken."""
         self._check_submittable("complete_file", actor)
-        waited = max((actor.on - self.paused_on).days, 0) if self.paused_on else 0
+        asked = self.open_questions
         with db.atomic():
             self.take(
                 "complete_file",
                 actor,
                 {"content": self.content()},
                 paused_on=None,
-                clock_from=self.clock_from and self.clock_from + timedelta(days=waited),
+                clock_from=self._clock_after_pause(actor.on),
                 answer_by=None,
             )
-            for section, question in self.open_questions.items():
+            for section, question in asked.items():
                 Question.update(reply=replies.get(section, ""), answered_at=actor.at).where(
                     Question.id == question.id
                 ).execute()

@@ -38,6 +38,7 @@ TAKE = {  # each step as a page takes it
     "hand_over": lambda file, actor: file.hand_over(actor, User.get(User.subject == "demo:collega")),
     "declare_complete": lambda file, actor: file.declare_complete(actor),
     "ask": lambda file, actor: file.ask(actor, {"mentors": "Sinds wanneer?"}),
+    "resume": lambda file, actor: file.resume(actor),
     "start": lambda file, actor: file.start(actor),
     "approve": lambda file, actor: file.decide(actor, True),
     "refuse": lambda file, actor: file.decide(actor, False, "Te weinig werk."),
@@ -53,6 +54,10 @@ SITUATIONS = {  # how a file can stand: how it came there, and who may do what t
     "incomplete": (
         lambda world: world.asked(),
         {"employer": "complete_file withdraw", "handler": "assign hand_over"},
+    ),
+    "incomplete, too long": (
+        lambda world: world.asked(on=world.today - timedelta(days=rules.ANSWER_DAYS + 1)),
+        {"employer": "complete_file withdraw", "handler": "assign hand_over resume"},
     ),
     "complete": (lambda world: world.complete(), {"employer": "withdraw", "handler": "assign hand_over ask start"}),
     "in_treatment": (

@@ -133,6 +133,24 @@ class TrainingForm(DutchForm):
     training = RadioField("Opleiding", choices=[], validate_choice=False, filters=[one_line])
 
 
+class PersonForm(DutchForm):
+    """Who a new mentor is."""
+
+    insz = line(
+        "Rijksregisternummer", 20, description="11 cijfers, bv. 85.07.30-033.28. We leiden de geboortedatum eruit af."
+    )
+    first_name = line("Voornaam", checks=[required("Vul de voornaam in.")])
+    last_name = line("Naam", checks=[required("Vul de familienaam in.")])
+    email = line("E-mail", checks=[Optional(), EMAIL])
+    phone = line("Telefoon", checks=[Optional(), PHONE])
+
+    def validate_insz(self, field):
+        try:
+            field.data = rules.read_insz(field.data or "")
+        except ValueError as problem:
+            raise ValidationError(str(problem)) from None
+
+
 class KnownMentorForm(DutchForm):
     """The part a known mentor plays in one application."""
 
@@ -150,20 +168,8 @@ class KnownMentorForm(DutchForm):
     trained_on = day("Mentoropleiding gevolgd op", description="Laat leeg als dat nog moet gebeuren.")
 
 
-class NewMentorForm(KnownMentorForm):
-    insz = line(
-        "Rijksregisternummer", 20, description="11 cijfers, bv. 85.07.30-033.28. We leiden de geboortedatum eruit af."
-    )
-    first_name = line("Voornaam", checks=[required("Vul de voornaam in.")])
-    last_name = line("Naam", checks=[required("Vul de familienaam in.")])
-    email = line("E-mail", checks=[Optional(), EMAIL])
-    phone = line("Telefoon", checks=[Optional(), PHONE])
-
-    def validate_insz(self, field):
-        try:
-            field.data = rules.read_insz(field.data or "")
-        except ValueError as problem:
-            raise ValidationError(str(problem)) from None
+class NewMentorForm(PersonForm, KnownMentorForm):
+    """Somebody new, with the part in the application."""
 
 
 def criteria_form(criteria, typed=None, answers=None):

@@ -136,6 +136,11 @@ def declare_complete(recognition_id):
     return simple_step(recognition_id, "declare_complete", "Het dossier is volledig verklaard.")
 
 
+@bp.post("/<int:recognition_id>/hervatten")
+def resume(recognition_id):
+    return simple_step(recognition_id, "resume", "U gaat verder zonder het antwoord van de werkgever.")
+
+
 @bp.post("/<int:recognition_id>/starten")
 def start(recognition_id):
     return simple_step(recognition_id, "start", "De behandeling is gestart.")
