@@ -130,3 +130,14 @@ def keep(enterprise):
             street=place.street,
             house_number=place.house_number,
         )
+
+
+def keep_place(enterprise, number):
+    """One more establishment of a known enterprise in the KBO tables."""
+    place = demo.checked(88800000 + number)
+    KboEstablishment.insert(number=place, enterprise=enterprise).execute()
+    KboDenomination.create(entity=place, language="2", type="003", name=f"Filiaal {number}")
+    town = demo.TOWNS[number % len(demo.TOWNS)]
+    KboAddress.create(
+        entity=place, type="BAET", postcode=town[0], municipality=town[1], street="Dreef", house_number=str(number)
+    )
