@@ -118,3 +118,14 @@ def _storable(value):
     if isinstance(value, int):
         return abs(value) < 2**31
     return not isinstance(value, str)  # a date that was no date stays text
+
+
+def numbered(rows, typed):
+    """(rows of one page, its number from 1, how many pages) of a list that is reckoned, not read by keyset.
+
+    `typed`: the page number as the address says it; what is no page is the nearest one.
+    """
+    pages = max(-(-len(rows) // PAGE_LENGTH), 1)
+    plain = typed.isascii() and typed.isdecimal() and len(typed) < 6
+    number = min(max(int(typed), 1), pages) if plain else 1
+    return rows[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH], number, pages

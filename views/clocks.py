@@ -6,7 +6,7 @@ It must not know how a clock is reckoned; models.clocks does.
 from flask import g, request, url_for
 
 from models import CLOCK_KINDS, Membership, MentorApplication, Recognition, Sanction, clocks
-from views.answers import PAGE_LENGTH, render
+from views.answers import numbered, render
 from views.dashboard import bp
 
 
@@ -18,10 +18,7 @@ def all_clocks():
     kind = kind if kind in CLOCK_KINDS else ""
     running = clocks(for_whom(everyone), g.on)
     chosen = [clock for clock in running if not kind or clock.kind == kind]
-    pages = max(-(-len(chosen) // PAGE_LENGTH), 1)
-    typed = request.args.get("pagina", "1")
-    number = min(max(int(typed), 1), pages) if typed.isdecimal() and len(typed) < 6 else 1
-    shown = chosen[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]
+    shown, number, pages = numbered(chosen, request.args.get("pagina", "1"))
     return render(
         "dashboard/clocks.html",
         "dashboard/_clocks.html",

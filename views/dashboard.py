@@ -6,11 +6,13 @@ It must not know how a task is found; models.tasks does.
 from flask import Blueprint, g, request
 
 from models import TASK_KINDS, Membership, tasks_of_all
-from views.answers import render
+from views.answers import numbered, render
 from views.filters import my_tasks
 from views.handling import waiting_files
 
 bp = Blueprint("dashboard", __name__)
+
+FIRST = 10  # tasks on the first screen
 
 
 @bp.get("/")
@@ -18,12 +20,15 @@ def index():
     files = waiting_files(g.actor) if g.actor.is_handler else None
     return render(
         "dashboard/index.html",
-        found=my_tasks(),
+        found=my_tasks()[:FIRST],
+        total=len(my_tasks()),
         waiting=my_tasks(),
         kinds=TASK_KINDS,
         kind="",
         everyone=False,
         acts_for_several=False,
+        number=1,
+        pages=1,
         files=files,
     )
 
@@ -33,14 +38,18 @@ def tasks():
     """All tasks, or those of one kind; ?organisaties=alle shows them for everyone this person acts for."""
     kind, everyone = request.args.get("soort", ""), request.args.get("organisaties") == "alle"
     waiting = tasks_of_all(g.actor.user, g.on) if everyone else my_tasks()
-    found = [task for task in waiting if not kind or task.kind == kind]
+    chosen = [task for task in waiting if not kind or task.kind == kind]
+    found, number, pages = numbered(chosen, request.args.get("pagina", "1"))
     return render(
         "dashboard/tasks.html",
         "dashboard/_tasks.html",
         found=found,
+        total=len(chosen),
         waiting=waiting,
         kinds=TASK_KINDS,
         kind=kind,
+        number=number,
+        pages=pages,
         everyone=everyone,
         acts_for_several=Membership.of(g.actor.user).limit(2).count() > 1,
     )

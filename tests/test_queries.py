@@ -1,0 +1,223 @@
+"""How much a page asks of the register: the same for few rows and for many, and never without an index."""
+
+import re
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from models import (
+    Agreement,
+    Document,
+    DocumentUse,
+    Event,
+    Membership,
+    Mentor,
+    Organisation,
+    Question,
+    Recognition,
+    RecognitionMentor,
+    User,
+    db,
+)
+from tests import build
+from tests.test_agreements import registered
+
+FEW, MANY = 20, 400
+
+
+@contextmanager
+def counted():
+    """A list that holds the statements run inside; what the guards run for every request counts too."""
+    ran = []
+    original = db.obj.execute_sql
+
+    def note(sql, *arguments, **options):
+        if sql.lstrip().upper().startswith("SELECT"):
+            ran.append((sql, arguments[0] if arguments else options.get("params")))
+        return original(sql, *arguments, **options)
+
+    db.obj.execute_sql = note
+    try:
+        yield ran
+    finally:
+        del db.obj.execute_sql
+
+
+def copies(record, count, **varied):
+    """Rows like this one, with what must differ made to differ: {field: function of the row's number}."""
+    facts = {name: value for name, value in record.__data__.items() if name != "id"}
+    rows = [facts | {name: vary(number) for name, vary in varied.items()} for number in range(count)]
+    type(record).insert_many(rows).execute()
+
+
+def recognitions(world, count, state="approved"):
+    first = world.granted("Winkelmedewerker duaal") if state == "approved" else world.in_treatment("Logistiek duaal")
+    numbered = {"number": lambda number: f"E/20210101/{state[:1]}{number:05d}", "code": lambda number: None}
+    if state != "approved":  # one pending application per establishment and training
+        numbered["state"] = lambda number: "refused"
+        numbered["decided_on"] = lambda number: world.today
+        numbered["decision_read_on"] = lambda number: world.today
+    copies(first, count, **numbered)
+    links = [
+        {
+            "recognition": row.id,
+            "mentor": world.mentor("mega").id,
+            "profession": "x",
+            "experience": 9,
+            "decision": "approved",
+        }
+        for row in Recognition.select(Recognition.id).where(Recognition.number.startswith("E/20210101/"))
+        if not RecognitionMentor.select().where(RecognitionMentor.recognition == row.id).exists()
+    ]
+    RecognitionMentor.insert_many(links).execute()
+    return first
+
+
+def renewable(world, count):
+    first = world.ending_in(100, training="Winkelmedewerker duaal")
+    copies(first, count, number=lambda number: f"E/20170101/{number:06d}", code=lambda number: None)
+    return first
+
+
+def mentors(world, count):
+    copies(
+        world.mentor("mega"),
+        count,
+        insz_fingerprint=lambda number: f"{number:064d}",
+        last_name=lambda number: f"N{number}",
+    )
+
+
+def memberships(world, count):
+    person = User.get(User.subject == "demo:zaakvoerder")
+    base = [
+        {"number": f"02{number:08d}", "name": f"Onderneming {number}", "kind": "employer"} for number in range(count)
+    ]
+    Organisation.insert_many(base).execute()
+    made = Organisation.select().where(Organisation.name.startswith("Onderneming "))
+    Membership.insert_many([{"user": person, "organisation": one.id, "role": "user"} for one in made]).execute()
+
+
+def of_one_file(world, count, state):
+    """One recognition with that many mentors, documents, questions and events."""
+    recognition = world.granted("Winkelmedewerker duaal") if state == "approved" else world.asked("Logistiek duaal")
+    mentors(world, count)
+    added = Mentor.select().where(Mentor.last_name.startswith("N"))
+    link = recognition.mentor_links[0]
+    copies(link, count, mentor=lambda number: added[number].id)
+    document = recognition.documents[0]
+    copies(document, count, mentor=lambda number: added[number].id)
+    uses = Document.select(Document.id).where(Document.mentor.in_([one.id for one in added]))
+    DocumentUse.insert_many([{"recognition": recognition.id, "document": one.id} for one in uses]).execute()
+    actor = world.actor("mega", world.today)
+    for _ in range(count):
+        Event.record(recognition, "assigned", actor)
+    questions = [
+        {"recognition": recognition.id, "section": "mentors", "text": "?", "asked_by": actor.user, "asked_at": actor.at}
+        | {"answered_at": actor.at}
+        for _ in range(count)
+    ]
+    Question.insert_many(questions).execute()
+    return recognition
+
+
+def agreements(world, count):
+    first = registered(world, world.granted("Winkelmedewerker duaal"))
+    copies(first, count, number=lambda number: f"O/20210101/{number:06d}")
+
+
+# (persona, page, what fills it, most statements it may ask): a higher number is a decision, not an accident
+PAGES = [
+    ("zaakvoerder", "/", renewable, 6),
+    ("zaakvoerder", "/taken", renewable, 7),
+    ("zaakvoerder", "/taken/klokken", recognitions, 16),
+    ("boekhouder", "/taken?organisaties=alle", renewable, 8),
+    ("boekhouder", "/taken/klokken?organisaties=alle", recognitions, 16),
+    ("zaakvoerder", "/erkenningen", recognitions, 12),
+    ("zaakvoerder", "/erkenningen?zoek=winkel&eindigt=12", recognitions, 12),
+    ("behandelaar", "/behandeling?wachtrij=alle", lambda world, count: recognitions(world, count, "treated"), 12),
+    ("zaakvoerder", "/mentoren", mentors, 10),
+    ("zaakvoerder", "/organisatie/wissel", memberships, 8),
+    ("zaakvoerder", "/overeenkomsten", agreements, 9),
+    ("zaakvoerder", "/overeenkomsten/nieuw", recognitions, 9),
+]
+
+
+@pytest.mark.parametrize(
+    ("persona", "path", "fill", "most"), PAGES, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_a_list_asks_as_much_for_400_rows_as_for_20(app, signed_in, world, persona, path, fill, most):
+    client = signed_in(persona)
+    asked = []
+    for count in (FEW, MANY):
+        with db.atomic() as undo:
+            fill(world, count)
+            client.get(path)  # what is made once per process
+            with counted() as ran:
+                assert client.get(path).status_code == 200
+            asked.append(len(ran))
+            world.mentors.clear()
+            undo.rollback()
+    assert asked[0] == asked[1], f"{asked[0]} statements for {FEW} rows, {asked[1]} for {MANY}"
+    assert asked[1] <= most, f"{asked[1]} statements, {most} were decided on"
+
+
+FILES = [
+    ("zaakvoerder", "approved", "/erkenningen/{}", 22),
+    ("zaakvoerder", "asked", "/erkenningen/{}/mentors", 22),
+    ("zaakvoerder", "asked", "/erkenningen/{}/criteria", 22),
+    ("zaakvoerder", "asked", "/erkenningen/{}/overzicht", 22),
+    ("behandelaar", "asked", "/behandeling/{}", 24),
+]
+
+
+@pytest.mark.parametrize(("persona", "state", "path", "most"), FILES)
+def test_a_file_asks_as_much_with_12_mentors_and_documents_as_with_2(signed_in, world, persona, state, path, most):
+    client = signed_in(persona)
+    asked = []
+    for count in (2, 12):
+        with db.atomic() as undo:
+            place = path.format(of_one_file(world, count, state).id)
+            with counted() as ran:
+                assert client.get(place).status_code == 200
+            asked.append(len(ran))
+            world.mentors.clear()
+            undo.rollback()
+    assert asked[0] == asked[1], f"{asked[0]} statements for 2, {asked[1]} for 12"
+    assert asked[1] <= most, f"{asked[1]} statements, {most} were decided on"
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("persona", "path"),
+    [
+        ("zaakvoerder", "/"),
+        ("zaakvoerder", "/erkenningen"),
+        ("zaakvoerder", "/erkenningen?eindigt=12"),
+        ("behandelaar", "/behandeling"),
+        ("zaakvoerder", "/overeenkomsten"),
+    ],
+)
+def test_no_list_reads_the_whole_table(app, signed_in, world, persona, path):
+    client = signed_in(persona)
+    with counted() as ran:
+        client.get(path)
+    about_files = [(sql, params) for sql, params in ran if '"recognition" AS' in sql or '"agreement" AS' in sql]
+    assert about_files
+    for sql, params in about_files:
+        plan = [row[3] for row in db.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params or ()).fetchall()]
+        whole = [line for line in plan if re.fullmatch(r"SCAN (recognition|agreement|t1)", line)]
+        assert not whole, f"{whole} in {sql}"
+
+
+def test_a_growing_journal_does_not_slow_the_first_page(browser, world):
+    recognition = world.granted()
+    with counted() as before:
+        browser.get("/erkenningen")
+    for _ in range(50):
+        Event.record(recognition, "assigned", world.actor("mega", world.today + timedelta(days=1)))
+    with counted() as after:
+        browser.get("/erkenningen")
+    assert len(before) == len(after)
+    assert world.today == build.TODAY and Agreement.select().count() == 0
