@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from playhouse.migrations import Runner
 
 import adapters.kbo as kbo
@@ -36,6 +37,7 @@ def init():
 
 
 @click.command("demo")
+@with_appcontext
 def make_demo():
     """Fill an empty database with the demo world."""
     today = current_app.config["TODAY"] or datetime.now().date()

@@ -27,6 +27,7 @@ from models import (
     db,
 )
 from views.demo_agreements import make_agreements
+from views.demo_mentors import make_mentors
 
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
@@ -80,6 +81,7 @@ def make_world(today):
         world.renewals()
         world.many()
         make_agreements(world)
+        make_mentors(world)
 
 
 def checked(first_eight):
@@ -200,14 +202,16 @@ class World:
         draft.edit("training", self.actor(key, on), training=Training.get(Training.name == training))
         return self.fresh(draft)
 
+    @staticmethod
+    def extract(actor, person, issued_on):
+        return Document.store(actor, PDF, "uittreksel 596.2.pdf", "extract", person, issued_on)
+
     def filled(self, key, training, on, establishment=None, mentor=None):
         """A draft that is ready to be submitted that day."""
         draft, actor = self.draft(key, training, on, establishment), self.actor(key, on)
         person = mentor or self.mentor(key)
         draft.add_mentor(actor, person, profession="Winkelier", experience=12, has_prior_education=False)
-        issued_on = on - timedelta(days=20)
-        extract = Document.store(actor, PDF, "uittreksel 596.2.pdf", "extract", person, issued_on)
-        draft.attach(actor, extract)
+        draft.attach(actor, self.extract(actor, person, on - timedelta(days=20)))
         partnership = draft.competent_partnership()
         if partnership.extra_document:
             draft.attach(actor, Document.store(actor, PDF, "attest.pdf", "sector"))
@@ -308,6 +312,8 @@ class World:
         place = self.establishment("fiets", 1)
         self.renewed(self.approved("fiets", "Winkelmedewerker duaal", soon, establishment=place), decide=True)
         self.renewed(self.approved("fiets", "Fitnessbegeleider duaal", soon, establishment=place), decide=False)
+        begun = self.approved("fiets", "Hotelreceptionist duaal", soon, establishment=place)
+        begun.renew(self.actor("fiets", self.today - timedelta(days=1)))
         lapsing = self.approved("fiets", "Kinderbegeleider duaal", soon, establishment=place)
         lapsing.let_lapse(
             self.actor("fiets", self.today - timedelta(days=5)), "We bieden deze opleiding niet meer aan."

@@ -1,0 +1,138 @@
+"""The demo world: what a stranger sees after the first command, on any day."""
+
+import re
+from collections import Counter
+from datetime import date
+
+import pytest
+from playhouse.migrations import Runner
+
+from app import create_app
+from models import (
+    AGREEMENT_STATES,
+    STATES,
+    TASK_KINDS,
+    Agreement,
+    Mentor,
+    Organisation,
+    Recognition,
+    db,
+    tasks,
+)
+from tests.browser import Browser
+from tests.build import keep
+from tests.conftest import SECRET
+from views import demo
+from views.commands import load_reference_data
+
+PERSONAS = ("zaakvoerder", "medewerker", "boekhouder", "raadpleger", "trajectbegeleider", "behandelaar", "beheerder")
+
+
+def made_on(folder, today):
+    """The counter with its demo world as made on that day, on a register of its own; connected."""
+    app = create_app(
+        {
+            "LOKET_DEMO": "1",
+            "LOKET_SECRET_KEY": SECRET,
+            "LOKET_DATABASE_URL": f"sqlite:///{folder}/demo.db",
+            "LOKET_TODAY": today.isoformat(),
+        }
+    )
+    app.test_client_class = Browser
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    db.connect()
+    db.execute_sql("PRAGMA synchronous = 0")
+    Runner(db.obj, "migrations").up()
+    load_reference_data()
+    return app
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory):
+    """The whole world, on the day everybody knows."""
+    app = made_on(tmp_path_factory.mktemp("demo"), date(2022, 1, 23))
+    demo.make_world(date(2022, 1, 23))
+    register = db.obj
+    db.close()
+    yield app, register
+    register.close_all()
+
+
+@pytest.fixture
+def opened(counter):
+    app, register = counter
+    db.initialize(register)
+    db.connect(reuse_if_open=True)
+    yield app
+    db.execute_sql("PRAGMA query_only = 0")
+    db.close()
+
+
+def test_mega_world_has_exactly_the_two_tasks_everybody_knows(opened):
+    found = tasks(Organisation.get(Organisation.number == "0417390703"), date(2022, 1, 23))
+    assert [(task.title, task.days_left, task.recognition.number, task.recognition.label) for task in found] == [
+        ("Beslissen hernieuwing erkenning", 148, "E/20170620/011723", "Verkoper"),
+        ("Beslissen hernieuwing erkenning", 148, "E/20170620/011724", "Winkelbediende"),
+    ]
+
+
+@pytest.mark.parametrize("today", [date(2024, 2, 29), date(2025, 3, 31), date(2026, 11, 24)])
+def test_the_two_tasks_are_there_on_any_day(tmp_path, today):
+    made_on(tmp_path, today)
+    register = db.obj
+    with db.atomic():
+        for index, facts in enumerate(demo.ENTERPRISES):
+            keep(demo.invented(index, *facts))
+        world = demo.World(today)
+        world.people()
+        world.seed_tasks()
+        found = tasks(world.organisations["mega"], today)
+        assert [(task.kind, task.days_left) for task in found] == [("renewal", 148)] * 2
+    db.close()
+    register.close_all()
+
+
+def test_there_is_every_state_and_every_kind_of_task(opened):
+    assert {row.state for row in Recognition.select()} == set(STATES)
+    assert {row.state for row in Agreement.select()} >= set(AGREEMENT_STATES) - {"cancelled", "discarded"}
+    employers = Organisation.select().where(Organisation.kind == "employer")
+    kinds = {task.kind for employer in employers for task in tasks(employer, date(2022, 1, 23))}
+    assert kinds == set(TASK_KINDS)
+
+
+def test_one_organisation_has_four_hundred_recognitions(opened):
+    by_name = Counter(row.organisation.name for row in Recognition.select(Recognition, Organisation).join(Organisation))
+    assert by_name["Grootwarenhuis Overal NV"] == 400
+
+
+def test_names_hold_what_breaks_careless_pages(opened):
+    names = " ".join(one.name for one in Organisation.select()) + " ".join(str(one) for one in Mentor.select())
+    assert "<b>" in names and "'" in names and "é" in names and "ü" in names
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_every_page_a_persona_can_reach_obeys_the_house(opened, persona):
+    client = opened.test_client()
+    client.post("/aanmelden/demo", data={"persona": persona})
+    ahead, seen = ["/"], Counter()
+    while ahead:
+        path = ahead.pop(0)
+        kind = re.sub(r"\d+", "0", path.partition("?")[0])
+        if seen[path] or seen[kind] >= 4:
+            continue
+        seen.update({path, kind})
+        answer = client.get(path)
+        assert answer.status_code in (200, 303), f"{answer.status_code} at {path}"
+        if page := getattr(answer, "page", None):
+            ahead += [link["href"].partition("#")[0] for link in page.select("a[href^='/']")]
+    assert len(seen) > 10
+
+
+def test_setting_up_twice_changes_nothing(opened):
+    before = Organisation.select().count()
+    runner = opened.test_cli_runner()
+    db.close()
+    assert "0 migraties" in runner.invoke(args=["init"]).output
+    assert "komt er niet bij" in runner.invoke(args=["demo"]).output
+    db.connect(reuse_if_open=True)
+    assert Organisation.select().count() == before
