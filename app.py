@@ -27,6 +27,10 @@ from views import (
     filters,
     guards,
     handling,
+    handling_documents,
+    leaving,
+    mentor_applications,
+    mentor_handling,
     mentors,
     organisation,
     outbox,
@@ -52,8 +56,12 @@ PAGES = (
     choosing,
     proving,
     mentors,
+    leaving,
+    mentor_applications,
     documents,
     handling,
+    handling_documents,
+    mentor_handling,
 )
 ENVIRONMENT = "LOKET_"
 MAX_REQUEST_BYTES = 12 * 1024 * 1024  # one upload of 10 MB and the form around it

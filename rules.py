@@ -210,6 +210,8 @@ def age(born, on):
 
 
 class Criterion(NamedTuple):
+    """A condition for recognition: the statement people answer, what it means, and where it comes from."""
+
     key: str
     label: str
     help: str
@@ -366,6 +368,8 @@ def _issue_problem(kind, issued_on, on):
 
 
 class Change(NamedTuple):
+    """One line that reads differently in two versions; empty where a version does not have it."""
+
     section: str
     label: str
     before: str

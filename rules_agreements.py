@@ -273,6 +273,8 @@ class Week(NamedTuple):
 
 
 class Problem(NamedTuple):
+    """What a timetable breaks, in which week and on which day, and whose rule that is."""
+
     week: int  # index of the kind of week
     day: int | None  # 0 is monday; None: the whole week
     sentence: str

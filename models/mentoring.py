@@ -14,6 +14,7 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     TextField,
+    fn,
 )
 
 import rules
@@ -118,6 +119,20 @@ class MentorApplication(Stepping, Record):
         return cls.joined().where(Recognition.partnership == partnership, cls.submitted_on.is_null(False))
 
     @classmethod
+    def counts(cls, found):
+        """{state: how many} of a finder; one query."""
+        ids = found.select(cls.id)
+        return dict(cls.select(cls.state, fn.COUNT(cls.id)).where(cls.id.in_(ids)).group_by(cls.state).tuples())
+
+    @classmethod
+    def candidates(cls, recognition, on):
+        """The mentors for whom an application can be opened on this recognition, in order of name."""
+        links, running = RecognitionMentor.valid_on(recognition, on), cls.pending_on(recognition)
+        return Mentor.choosable(recognition.organisation_id).where(
+            Mentor.id.not_in(links.select(RecognitionMentor.mentor)), Mentor.id.not_in(running.select(cls.mentor))
+        )
+
+    @classmethod
     def overdue(cls, on):
         """A condition: the decision is late on that day."""
         return (cls.state == "submitted") & (cls.clock_from < on - timedelta(days=rules.DECISION_DAYS))
@@ -154,10 +169,14 @@ class MentorApplication(Stepping, Record):
             return None
         return rules.decision_due(self.clock_from, self.paused_on, on)
 
+    @property
+    def is_open(self):
+        """True while the employer is at it: a draft, or while something is asked."""
+        return self.state in ("draft", "incomplete")
+
     def may_edit(self, actor):
-        """True while the employer can change it: a draft, or while something is asked."""
-        mine = actor.may_act and actor.organisation.id == self.employer_id
-        return mine and self.state in ("draft", "incomplete")
+        """True while the employer can change it."""
+        return self.is_open and actor.may_act and actor.organisation.id == self.employer_id
 
     def documents(self, on):
         """{kind: the newest document of that kind about this mentor that may be used on that day}.
@@ -223,10 +242,10 @@ class MentorApplication(Stepping, Record):
             "Mentor": str(self.mentor),
             "Rijksregisternummer": self.mentor.masked_insz,
             "Beroep": self.profession,
-            "Praktijkervaring": f"{self.experience} jaar",
+            "Praktijkervaring": "" if self.experience is None else f"{self.experience} jaar",
             "Bewijs van vooropleiding": "ja" if self.has_prior_education else "nee",
             "Mentoropleiding": f"{trained_on:%d/%m/%Y}" if trained_on else "nog niet gevolgd",
-            "Vervangt": str(self.replaces or ""),
+            **({"Volgt op": str(self.replaces)} if self.replaces_id else {}),
             "Documenten": "; ".join(sorted(map(_described, self.documents(on).values()))),
         }
 
@@ -400,6 +419,48 @@ MentorApplication.add_index(
 )
 
 
+# --- the person -------------------------------------------------------------------------------------------------------
+
+
+def approvals(mentors):
+    """{(recognition id, mentor id): the day a mentor application put that mentor on it}, one query."""
+    model = MentorApplication
+    found = model.select(model.recognition, model.mentor, model.decided_on).where(
+        model.mentor.in_(mentors), model.state == "approved"
+    )
+    return {(recognition, mentor): decided_on for recognition, mentor, decided_on in found.tuples()}
+
+
+def conditions(mentor, links, documents, on):
+    """What each condition for mentors shows of this person on that day, [(criterion, fulfilled, Dutch words)].
+
+    `links`, `documents`: the mentor's own.
+    """
+    usable = [document for document in documents if document.is_usable(on)]
+    extracts = [document for document in usable if document.kind == "extract"]
+    has_proof = any(document.kind == "prior_education" for document in usable)
+    best = max(links, key=lambda link: link.experience, default=None)
+    due = RecognitionMentor.training_due(mentor, links, approvals([mentor]))
+    age_problem = rules.mentor_age_problem(mentor.born_on, on, has_proof)
+    shown = {
+        "conduct": (bool(extracts), "Geen uittreksel van hoogstens een jaar oud."),
+        "age": (not age_problem, age_problem or f"{rules.age(mentor.born_on, on)} jaar."),
+        "experience": (False, "Nog niet opgegeven: dat gebeurt per erkenning."),
+        "training": (True, "Te volgen na de eerste erkenning."),
+    }
+    if extracts:
+        newest = max(extracts, key=lambda document: document.issued_on)
+        shown["conduct"] = (True, f"Uittreksel van {newest.issued_on:%d/%m/%Y}.")
+    if best:
+        problem = rules.mentor_experience_problem(best.experience, has_proof)
+        shown["experience"] = (not problem, problem or f"{best.experience} jaar als {best.profession}.")
+    if mentor.trained_on:
+        shown["training"] = (True, f"Gevolgd op {mentor.trained_on:%d/%m/%Y}.")
+    elif due:
+        shown["training"] = (on <= due[0], f"Te volgen tegen {due[0]:%d/%m/%Y}.")
+    return [(criterion, *shown[criterion.key]) for criterion in rules.MENTOR_CRITERIA]
+
+
 # --- leaving ----------------------------------------------------------------------------------------------------------
 
 
@@ -473,6 +534,9 @@ def _succeed(link, successor, actor):
     """[the draft to fill in for who takes over]; none when the successor's application is with the partnership."""
     running = MentorApplication.pending_on(link.recognition).where(MentorApplication.mentor == successor).first()
     try:
+        if running and running.state == "draft":
+            running = MentorApplication.joined().where(MentorApplication.id == running.id).get()
+            running.edit(actor, replaces=link.mentor_id)
         running = running or MentorApplication.draft(actor, link.recognition, successor, replaces=link.mentor_id)
     except RuleBroken as broken:
         raise RuleBroken(**{f"recognition_{link.recognition_id}": str(broken)}) from None

@@ -361,7 +361,12 @@ class Recognition(Stepping, Record):
         """Its documents, oldest first; read once per request."""
         if not hasattr(self, "_documents"):
             self._documents = list(
-                Document.select().join(DocumentUse).where(DocumentUse.recognition == self).order_by(Document.id)
+                Document.select(Document, Mentor)
+                .join(Mentor, JOIN.LEFT_OUTER)
+                .switch(Document)
+                .join(DocumentUse)
+                .where(DocumentUse.recognition == self)
+                .order_by(Document.id)
             )
         return self._documents
 
@@ -965,21 +970,20 @@ class RecognitionMentor(Record):
         )
 
     @classmethod
-    def training_due(cls, mentor, links):
+    def training_due(cls, mentor, links, approvals=None):
         """(last day to follow the mentor training, the recognition that sets it), or None: followed or not needed.
 
         `links`: the mentor's own, as of_mentor gives them. The term runs from each approval; the first one counts.
+        `approvals`: {(recognition id, mentor id): day} of who came on it later than the recognition itself.
         """
         if mentor.trained_on:
             return None
-        terms = [
-            (
-                rules.add_months(link.recognition.decided_on, link.recognition.partnership.mentor_training_months),
-                link.recognition,
-            )
-            for link in links
-            if link.decision == "approved" and link.recognition.state == "approved"
-        ]
+        terms, later = [], approvals or {}
+        for link in links:
+            if link.decision == "approved" and link.recognition.state == "approved":
+                since = later.get((link.recognition_id, mentor.id), link.recognition.decided_on)
+                last = rules.add_months(since, link.recognition.partnership.mentor_training_months)
+                terms.append((last, link.recognition))
         return min(terms, key=lambda pair: pair[0], default=None)
 
     @classmethod

@@ -223,7 +223,7 @@ def test_a_name_is_no_content_and_a_path_no_name(browser, world):
     upload(browser, draft, mentor=mentor, name="../../boze\tnaam.exe")
     document = Document.select().order_by(Document.id.desc()).get()
     assert document.filename == "boze naam.pdf" and document.media_type == "application/pdf"
-    answer = browser.get(f"/documenten/{document.id}")
+    answer = browser.get(f"/documenten/{document.id}/bestand")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff" and answer.data == build.PDF
 
@@ -234,11 +234,11 @@ def test_a_document_that_was_not_asked_for_is_refused(browser, world):
     assert answer.status_code == 422
 
 
-def test_a_document_of_a_draft_can_be_taken_off(browser, world):
+def test_a_document_of_a_draft_can_be_taken_off_and_stays_in_the_vault(browser, world):
     draft = world.ready()
     document = draft.documents[0]
     browser.post(f"/erkenningen/{draft.id}/documenten/{document.id}/verwijderen", data={"organisation": MEGA})
-    assert not Document.select().exists()
+    assert not world.reload(draft).documents and Document.get_by_id(document.id)
 
 
 def test_what_a_partnership_asks_on_top_is_asked(browser, world):

@@ -183,13 +183,15 @@ def test_a_file_shows_what_was_handed_in_whatever_became_of_it(handler, world):
 
 def test_a_handler_opens_the_documents_of_a_file_and_of_nothing_else(handler, world):
     recognition, draft, elsewhere = world.handed_in(), world.ready("Logistiek duaal"), world.handed_in(key="cafe")
-    [link] = file_page(handler, recognition).select("a[href^='/documenten/']")
-    answer = handler.get(link["href"])
+    [link] = file_page(handler, recognition).select(f"a[href^='/behandeling/{recognition.id}/documenten/']")
+    why = handler.get(link["href"]).page
+    answer = handler.submit(why, "main form", reason="Ik kijk na of de mentor voldoet.")
     assert answer.data == build.PDF and answer.headers["Content-Disposition"].startswith("attachment")
     actor, mentor = world.actor("mega", world.today), draft.mentor_links[0].mentor
     draft.attach(actor, Document.store(actor, build.PDF + b"%", "nieuw.pdf", "extract", mentor, world.today))
     for document in (world.reload(draft).documents[-1], elsewhere.documents[0]):
-        assert handler.get(f"/documenten/{document.id}").status_code == 404
+        assert handler.get(f"/behandeling/{recognition.id}/documenten/{document.id}").status_code == 404
+        assert handler.get(f"/documenten/{document.id}").status_code == 403
 
 
 def test_every_condition_of_a_mentor_is_checked_in_sight(handler, world):

@@ -6,16 +6,7 @@ Filling one in is agreement_parts.py's; what is allowed, the record decides.
 from flask import Blueprint, Response, abort, flash, g, request, url_for
 
 import adapters.pdf as pdf
-from models import (
-    AGREEMENT_STATES,
-    PARTIES,
-    PARTS,
-    Agreement,
-    Document,
-    Event,
-    Recognition,
-    SigningLink,
-)
+from models import AGREEMENT_STATES, PARTIES, PARTS, Agreement, Document, Event, Recognition, SigningLink
 from rules import RuleBroken
 from views.agreement_forms import EndForm, RegisterForm
 from views.answers import Page, go_to, list_place, load, remember_list, render

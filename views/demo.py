@@ -211,7 +211,8 @@ class World:
         draft, actor = self.draft(key, training, on, establishment), self.actor(key, on)
         person = mentor or self.mentor(key)
         draft.add_mentor(actor, person, profession="Winkelier", experience=12, has_prior_education=False)
-        draft.attach(actor, self.extract(actor, person, on - timedelta(days=20)))
+        if not draft.documents_of("extract", person):  # none that is still good came along from the vault
+            draft.attach(actor, self.extract(actor, person, on - timedelta(days=20)))
         partnership = draft.competent_partnership()
         if partnership.extra_document:
             draft.attach(actor, Document.store(actor, PDF, "attest.pdf", "sector"))

@@ -33,11 +33,13 @@ ACCESS = {
     "agreements": "member",
     "organisation": "member",
     "dashboard": "member",
-    "documents": "member",
     "recognitions": "employer",
     "application": "employer",
     "mentors": "employer",
+    "mentor_applications": "employer",
+    "documents": "employer",
     "handling": "handler",
+    "mentor_handling": "handler",
 }
 WITHOUT_STAMP = {"organisation.switch", "access.sign_out"}  # these do not act for an organisation
 BELGIUM = ZoneInfo("Europe/Brussels")

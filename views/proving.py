@@ -6,11 +6,12 @@ It must not know how an application is submitted.
 from flask import abort, flash, g, request, url_for
 
 import rules
-from models import Document, Mentor
+from models import Mentor, vault
 from rules import RuleBroken
 from views.answers import go_to, is_fragment, load
 from views.application import after, bp, mine, step_page
-from views.forms import DocumentForm, KnownMentorForm, NewMentorForm, criteria_form, one_line
+from views.forms import DocumentForm, KnownMentorForm, NewMentorForm, criteria_form
+from views.uploads import uploaded
 
 
 @bp.get("/<int:recognition_id>/mentors")
@@ -44,10 +45,23 @@ def known_mentor(typed):
     return own_mentors().where(Mentor.id == int(typed)).first()
 
 
-def mentors_page(recognition, form=None, known=None, status=200):
+def mentors_page(recognition, form=None, known=None, status=200, in_use=None):
+    """`in_use`: the mentor whose national register number was typed for somebody new."""
     on_it = {link.mentor_id for link in recognition.mentor_links}
-    others = [mentor for mentor in own_mentors() if mentor.id not in on_it]
-    return step_page("mentors", recognition, status, form=form, known=known, others=others)
+    others = [mentor for mentor in Mentor.choosable(g.actor.organisation) if mentor.id not in on_it]
+    return step_page("mentors", recognition, status, form=form, known=known, others=others, in_use=in_use)
+
+
+def enter(form):
+    """The new mentor of a PersonForm. Raises InszInUse when that person is known already."""
+    return Mentor.enter(
+        g.actor.organisation,
+        form.insz.data,
+        first_name=form.first_name.data,
+        last_name=form.last_name.data,
+        email=form.email.data or "",
+        phone=form.phone.data or "",
+    )
 
 
 @bp.post("/<int:recognition_id>/mentors")
@@ -61,14 +75,7 @@ def save_mentor(recognition_id):
     try:
         if not recognition.may_edit("mentors", g.actor):
             raise RuleBroken(state="Dit onderdeel kan nu niet gewijzigd worden.")
-        person = known or Mentor.enter(
-            g.actor.organisation,
-            form.insz.data,
-            first_name=form.first_name.data,
-            last_name=form.last_name.data,
-            email=form.email.data or "",
-            phone=form.phone.data or "",
-        )
+        person = known or enter(form)
         person.trained_on = form.trained_on.data
         person.save()
         recognition.add_mentor(
@@ -80,7 +87,7 @@ def save_mentor(recognition_id):
         )
     except RuleBroken as broken:
         form.add_problems(broken.problems)
-        return mentors_page(recognition, form, known, 422)
+        return mentors_page(recognition, form, known, 422, getattr(broken, "mentor", None))
     flash(f"{person} staat als mentor op deze aanvraag.")
     return go_to(url_for("application.mentors", recognition_id=recognition.id))
 
@@ -118,7 +125,7 @@ def criteria_page(recognition, form, status=200, upload=None, slot=None):
 
 
 def document_slots(recognition):
-    """What can be attached: (kind, mentor or None, what it is, documents there, required)."""
+    """What can be attached: (kind, mentor or None, what it is, documents there, required, others in the vault)."""
     slots = []
     for link in recognition.mentor_links:
         person = link.mentor
@@ -131,7 +138,18 @@ def document_slots(recognition):
     if partnership and partnership.extra_document:
         slots.append(("sector", None, f"Gevraagd door {partnership.name}: {partnership.extra_document}", True))
     slots.append(("other", None, "Ander document", False))
-    return [(kind, who, title, recognition.documents_of(kind, who), needed) for kind, who, title, needed in slots]
+    kept, used = vault.usable(g.actor.organisation, g.on), {document.id for document in recognition.documents}
+    return [
+        (
+            kind,
+            who,
+            title,
+            recognition.documents_of(kind, who),
+            needed,
+            [one for one in kept[kind, who and who.id] if one.id not in used],
+        )
+        for kind, who, title, needed in slots
+    ]
 
 
 @bp.post("/<int:recognition_id>/criteria")
@@ -161,27 +179,33 @@ def upload(recognition_id):
     slots = {(name, who and who.id) for name, who, *_ in document_slots(recognition)}
     slot = (kind, mentor and mentor.id)
     form = DocumentForm(request.form)
-    valid = form.validate()
-    file = request.files.get("file")
-    problems = {}
     if slot not in slots:
-        problems["state"] = "Dit document wordt bij deze aanvraag niet (meer) gevraagd."
-    elif not file or not file.filename:
-        problems["file"] = "Kies eerst een bestand."
-    if kind == "extract":
-        problems |= extract_problem(form.issued_on.data)
+        form.add_problems({"state": "Dit document wordt bij deze aanvraag niet (meer) gevraagd."})
+    document = slot in slots and uploaded(form, kind, mentor)
+    return attached(recognition, document, form, slot)
+
+
+def attached(recognition, document, form, slot=None):
+    """The step again with the document on the application, or with what is wrong."""
     try:
-        if valid and not problems:
-            content = file.read(rules.MAX_UPLOAD_BYTES + 1)
-            document = Document.store(g.actor, content, one_line(file.filename), kind, mentor, form.issued_on.data)
+        if document:
             recognition.attach(g.actor, document)
+            return stay_at_documents(recognition)
     except RuleBroken as broken:
-        problems = broken.problems
-    if problems or not valid:
-        form.add_problems(problems)
-        known = criteria_form(rules.ENTERPRISE_CRITERIA, answers=recognition.answers)
-        return criteria_page(recognition, known, 422, form, slot)
-    return stay_at_documents(recognition)
+        form.add_problems(broken.problems)
+    known = criteria_form(rules.ENTERPRISE_CRITERIA, answers=recognition.answers)
+    return criteria_page(recognition, known, 422, form, slot)
+
+
+@bp.post("/<int:recognition_id>/documenten/kiezen")
+def choose_document(recognition_id):
+    """Use a document that is in the vault already."""
+    recognition, form = load(mine(), recognition_id), DocumentForm()
+    typed = request.form.get("document", "")
+    offered = {str(one.id): one for *_, others in document_slots(recognition) for one in others}
+    if typed not in offered:
+        form.add_problems({"document": "Kies een document dat u hier kunt gebruiken."})
+    return attached(recognition, offered.get(typed), form)
 
 
 def stay_at_documents(recognition):
@@ -189,16 +213,6 @@ def stay_at_documents(recognition):
     if is_fragment():
         return criteria(recognition.id)
     return go_to(url_for("application.criteria", recognition_id=recognition.id, _anchor="documenten"))
-
-
-def extract_problem(issued_on):
-    if not issued_on:
-        return {"issued_on": "Vul in wanneer het uittreksel afgeleverd is. De datum staat op het uittreksel."}
-    if issued_on > g.on:
-        return {"issued_on": "Deze datum moet nog komen. Kijk de datum op het uittreksel na."}
-    if not rules.extract_valid(issued_on, g.on):
-        return {"issued_on": "Dit uittreksel is ouder dan een jaar. Vraag een recent aan bij de gemeente."}
-    return {}
 
 
 @bp.post("/<int:recognition_id>/documenten/<int:document_id>/verwijderen")

@@ -7,7 +7,16 @@ from flask import Blueprint, Response, current_app, flash, g, request, url_for
 
 import adapters.pdf as pdf
 import rules
-from models import OVERVIEWS, SECTIONS, Establishment, Event, Recognition, RecognitionMentor, Training
+from models import (
+    OVERVIEWS,
+    SECTIONS,
+    Establishment,
+    Event,
+    MentorApplication,
+    Recognition,
+    RecognitionMentor,
+    Training,
+)
 from rules import RuleBroken
 from views.answers import Page, go_to, list_place, load, remember_list, render
 from views.filters import my_tasks
@@ -100,6 +109,8 @@ def file_page(recognition, status=200, form=None):
         form=form or replies_form(recognition.open_questions),
         is_renewable=recognition.is_renewable(g.on),
         renewals=list(recognition.renewals.order_by(Recognition.id)),
+        mentor_applications=list(MentorApplication.pending_on(recognition).order_by(MentorApplication.id)),
+        lacks_mentor=recognition.is_valid(g.on) and not RecognitionMentor.valid_on(recognition, g.on).exists(),
     )
 
 

@@ -1,0 +1,125 @@
+"""The document vault: which files use a document, what ages out where it is still needed, opening and throwing away.
+
+It must not know how a document comes in; profile.py keeps it.
+"""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+import peewee
+
+import rules
+from models.agreements import Agreement, Signature
+from models.base import db
+from models.mentoring import MentorApplication
+from models.people import AccessLog, Event
+from models.profile import Document
+from models.recognitions import OPEN_STATES, DocumentUse, Recognition
+from models.sanctions import Appeal, AppealDocument
+from models.steps import NOT_YOURS
+from rules import RuleBroken
+
+CHOICES = 300  # more documents than anybody looks through
+
+
+class Use(NamedTuple):
+    """One file that uses a document."""
+
+    record: object  # Recognition, MentorApplication, Appeal or Agreement
+    is_handed_in: bool
+    is_undecided: bool  # a draft, or waiting for a decision
+
+    @property
+    def kind(self):
+        return type(self.record).__name__
+
+
+def uses(documents):
+    """{document id: [Use]} in order of the files, four queries however many documents."""
+    found, ids = defaultdict(list), [document.id for document in documents]
+    rows = (
+        DocumentUse.select(DocumentUse, Recognition)
+        .join(Recognition)
+        .where(DocumentUse.document.in_(ids))
+        .order_by(Recognition.id)
+    )
+    for row in rows:
+        file = row.recognition
+        waits = file.state == "draft" or file.state in OPEN_STATES
+        found[row.document_id].append(Use(file, file.submitted_on is not None, waits))
+    for application in _added_mentors(ids):
+        found[application.proof].append(Use(application, True, application.state in ("submitted", "incomplete")))
+    appealed = AppealDocument.select(AppealDocument, Appeal).join(Appeal).where(AppealDocument.document.in_(ids))
+    for row in appealed.order_by(AppealDocument.id):
+        waits = row.appeal.state in ("draft", "lodged", "admissible")
+        found[row.document_id].append(Use(row.appeal, True, waits))
+    signed = Signature.select(Signature, Agreement).join(Agreement).where(Signature.document.in_(ids))
+    for row in signed.order_by(Signature.id):
+        found[row.document_id].append(Use(row.agreement, True, False))
+    return found
+
+
+def _added_mentors(ids):
+    """The submitted mentor applications of which one of these documents is the `proof`."""
+    return (
+        MentorApplication.select(MentorApplication, Document.id.alias("proof"))
+        .join(DocumentUse, on=(DocumentUse.recognition == MentorApplication.recognition))
+        .join(Document, on=(DocumentUse.document == Document.id) & (Document.mentor == MentorApplication.mentor))
+        .where(Document.id.in_(ids), MentorApplication.submitted_on.is_null(False))
+        .order_by(MentorApplication.id)
+        .objects()
+    )
+
+
+def warning(document, used, on):
+    """One Dutch sentence when it ages out soon, or is too old where it is still needed; or None. `used`: its Uses."""
+    last = document.usable_until
+    if last is None:
+        return None
+    if last < on:
+        waiting = [str(use.record) for use in used if use.is_undecided]
+        return f"Te oud, en nog nodig in {', '.join(waiting)}. Voeg een recent document toe." if waiting else None
+    left = (last - on).days
+    if left > rules.EXPIRY_WARNING_DAYS:
+        return None
+    return f"Na {last:%d/%m/%Y} te oud voor een nieuwe aanvraag: nog {left} {'dag' if left == 1 else 'dagen'}."
+
+
+def usable(organisation, on):
+    """{(kind, mentor id or None): [documents that may be used on that day, the newest first]}, one query."""
+    found = defaultdict(list)
+    for document in Document.of(organisation).order_by(Document.id.desc()).limit(CHOICES):
+        if document.is_usable(on):
+            found[document.kind, document.mentor_id].append(document)
+    return found
+
+
+def throw_away(document, actor):
+    """Delete a document for good, out of drafts too. Raises RuleBroken, naming the file, once it was handed in."""
+    if not actor.may_act or actor.organisation.id != document.organisation_id:
+        raise RuleBroken(state=NOT_YOURS)
+    held = [str(use.record) for use in uses([document])[document.id] if use.is_handed_in]
+    if held:
+        names = ", ".join(dict.fromkeys(held))
+        raise RuleBroken(state=f"Dit document hoort bij {names} en blijft daarom bewaard.")
+    handed_in = (
+        DocumentUse.select(DocumentUse.document).join(Recognition).where(Recognition.submitted_on.is_null(False))
+    )
+    unused = Document.delete().where(Document.id == document.id, Document.id.not_in(handed_in))
+    try:
+        with db.atomic():
+            if not unused.execute():
+                raise RuleBroken(state="Dit document werd net gebruikt in een aanvraag, of was al weg.")
+            if document.mentor_id:
+                Event.record(document.mentor, "document_deleted", actor, kind=document.kind_name)
+    except peewee.IntegrityError:  # an appeal or an agreement took it just now
+        raise RuleBroken(state="Dit document werd net gebruikt in een aanvraag, of was al weg.") from None
+
+
+def disclose(document, actor, reason):
+    """Note that a case handler opens a sensitive document, and why. Raises RuleBroken without a reason."""
+    if not document.is_sensitive:
+        return
+    if not reason.strip():
+        raise RuleBroken(reason="Schrijf waarom u dit document opent. Dat wordt genoteerd.")
+    AccessLog.note(document, "document", actor, reason.strip())

@@ -1,0 +1,161 @@
+"""A real counter in a process of its own with its own copy of the demo world, and phones to visit it with."""
+
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.conftest import SECRET, TODAY
+
+ROOT = Path(__file__).parents[2]
+OUTPUT = ROOT / "tests" / "output"
+PHONE = {"width": 320, "height": 640}
+PATIENCE = 10_000  # milliseconds; two cores can be busy
+CHROMIUM = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+GRANIAN = (
+    *("granian", "--interface", "wsgi", "--factory", "app:create_app", "--host", "127.0.0.1"),
+    *("--workers", "1", "--blocking-threads", "4", "--backlog", "2048", "--log-level", "warning"),
+)
+
+
+# --- the counter ------------------------------------------------------------------------------------------------------
+
+
+def settings(database, url="http://127.0.0.1:8000"):
+    return os.environ | {
+        "LOKET_DEMO": "1",
+        "LOKET_SECRET_KEY": SECRET,
+        "LOKET_TODAY": TODAY.isoformat(),
+        "LOKET_DATABASE_URL": f"sqlite:///{database}",
+        "LOKET_PUBLIC_URL": url,
+    }
+
+
+def flask(database, *command):
+    """What a command of the counter says."""
+    command = [sys.executable, "-m", "flask", "--app", "app", *command]
+    return subprocess.run(command, cwd=ROOT, env=settings(database), check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(scope="session")
+def demo_world(tmp_path_factory):
+    """The database everybody starts from; nobody writes in it."""
+    database = tmp_path_factory.mktemp("world") / "demo.db"
+    flask(database, "init")
+    flask(database, "demo")
+    return database
+
+
+@contextmanager
+def serve(world, folder):
+    """The address of a counter on a copy of that world."""
+    database = folder / "loket.db"
+    with closing(sqlite3.connect(world)) as source, closing(sqlite3.connect(database)) as copy:
+        source.backup(copy)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url, log = f"http://127.0.0.1:{port}", folder / "granian.log"
+    command = [sys.executable, "-m", *GRANIAN, "--port", str(port)]
+    with open(log, "wb") as words:
+        server = subprocess.Popen(command, cwd=ROOT, env=settings(database, url), stdout=words, stderr=words)
+    try:
+        wait_for(server, url, log)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def wait_for(server, url, log):
+    for _ in range(200):
+        assert server.poll() is None, log.read_text()
+        try:
+            with urlopen(f"{url}/healthz"):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"the counter does not answer: {log.read_text()}")
+
+
+@pytest.fixture
+def counter(demo_world, tmp_path):
+    """A counter of this test's own."""
+    with serve(demo_world, tmp_path) as url:
+        yield url
+
+
+# --- the phone --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    OUTPUT.mkdir(exist_ok=True)
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+class Phone:
+    """Somebody's browser, 320 pixels wide. It takes a picture of every step and keeps what went wrong."""
+
+    def __init__(self, context, journey, has_js):
+        self.context, self.has_js = context, has_js
+        self.journey = f"{journey}-{'js' if has_js else 'nojs'}"
+        self.pictures, self.mishaps = 0, []
+        context.set_default_timeout(PATIENCE)
+        context.on("console", self._hear)
+        context.on("weberror", lambda error: self.mishaps.append(str(error.error)))
+        context.on("response", self._look_at)
+        self.page = context.new_page()
+
+    def _hear(self, message):
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):  # _look_at judges those
+            self.mishaps.append(f"{message.text} ({message.page.url if message.page else '?'})")
+
+    def _look_at(self, response):
+        if response.status >= 500 or (response.status >= 400 and "/static/" in response.url):
+            self.mishaps.append(f"{response.status} {response.url}")
+
+    def sign_in(self, persona):
+        """Sign out whoever is there, and sign in as one of the personas."""
+        sign_out = self.page.get_by_role("button", name="Afmelden")
+        if sign_out.count():
+            sign_out.click()
+            expect(self.page).to_have_title("Toegang tot het loket – Loket duaal leren")
+        self.page.goto("/aanmelden")
+        self.page.click(f"button[value={persona}]")
+        expect(self.page.locator("h1")).to_have_text("Dashboard")
+        return self.page
+
+    def picture(self, step, page=None):
+        """What is on the screen now, in tests/output/."""
+        self.pictures += 1
+        # A hidden caret would be an inline style, which the counter's policy forbids.
+        (page or self.page).screenshot(
+            path=OUTPUT / f"{self.journey}-{self.pictures:02d}-{step}.png", caret="initial", animations="allow"
+        )
+
+
+@pytest.fixture(params=[True, False], ids=["js", "nojs"])
+def phone(request, chromium, counter):
+    """A phone with JavaScript, and one without; afterwards nothing may have gone wrong in it."""
+    journey = request.node.originalname.removeprefix("test_")
+    context = chromium.new_context(base_url=counter, viewport=PHONE, java_script_enabled=request.param)
+    phone = Phone(context, journey, request.param)
+    yield phone
+    context.close()
+    assert not phone.mishaps

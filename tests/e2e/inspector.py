@@ -1,0 +1,188 @@
+"""Looks at every page the counter has, a few of each kind, and remembers what is wrong with it."""
+
+import re
+from collections import Counter
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Error
+from werkzeug.exceptions import HTTPException
+
+from tests.e2e.conftest import PATIENCE, PHONE, ROOT
+from views.access import PERSONAS
+
+AXE = ROOT / ".venv/node/node_modules/axe-core/axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+NO_PAGE = {"organisation.health", "static"}  # downloads make themselves known
+ENOUGH = 3  # pages of one kind that showed nothing new to one person
+
+LINKS = """() => [...document.querySelectorAll("a[href], [hx-get], form[action]:not([method=post])")]
+    .map(tag => new URL(tag.getAttribute("href") || tag.getAttribute("hx-get") || tag.getAttribute("action"), location))
+    .filter(url => url.origin === location.origin).map(url => url.pathname + url.search)"""
+
+# What a page is made of, unfolded: two pages of the same shape have the same faults, but not the same words.
+SHAPE = """() => {
+    document.querySelectorAll("details").forEach(details => { details.open = true; });
+    const parts = [...document.querySelectorAll("*")].map(tag => `${tag.tagName}#${tag.id}.${tag.className}`);
+    return [[...new Set(parts)].sort().join(" ").replace(/[0-9]+/g, ""), document.documentElement.scrollWidth];
+}"""
+
+JUDGE = """async tags => {
+    const found = await axe.run({runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
+    return found.violations.flatMap(fault => fault.nodes.map(node => `${fault.id}: ${fault.help}, at ${node.target}`));
+}"""
+
+FORMS = """() => [...document.querySelectorAll("form[method=post]")].map(form => ({
+    action: new URL(form.action).pathname,
+    is_htmx: form.hasAttribute("hx-post"),
+    fields: [...form.elements].filter(field => field.name && !["hidden", "radio", "submit"].includes(field.type))
+        .map(field => `${field.type} ${field.name}`.replace(/[0-9]+/g, "")).join(" "),
+}))"""
+
+# What nobody types: far too long. What cannot be too long stays as it is.
+MISTAKE = """([index, plain]) => {
+    const form = document.querySelectorAll("form[method=post]")[index];
+    for (const field of form.elements) {
+        if (["text", "tel"].includes(field.type)) field.value = "x".repeat(1100);
+        if (field.type === "textarea") field.value = "x".repeat(5000);
+        if (field.type === "email") field.value = "x".repeat(1100) + "@voorbeeld.be";
+    }
+    plain ? form.submit() : form.requestSubmit();
+}"""
+
+LISTEN = """() => {
+    const all = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+    const reachable = [...document.querySelectorAll(all)].filter(tag => tag.checkVisibility() && tag.type !== "radio");
+    const walk = window.walk = {reachable, stops: []};
+    document.addEventListener("focusin", ({target}) => {
+        const {outlineStyle, outlineWidth} = getComputedStyle(target);
+        walk.stops.push({target, shows: outlineStyle !== "none" && outlineWidth !== "0px"});
+    });
+    const inside = document.querySelectorAll("input[type=date]").length;  // day, month, year and a button
+    return reachable.length + 4 * inside + document.querySelectorAll("input[type=radio]").length + 1;
+}"""
+
+WALKED = """() => {
+    const {reachable, stops} = window.walk, words = tag => tag.outerHTML.slice(0, 90);
+    const reached = new Set(stops.map(stop => stop.target));
+    return [
+        ...(stops.length && stops[0].target.matches(".skip") ? [] : ["the first stop is no skip link"]),
+        ...reachable.filter(tag => !reached.has(tag)).map(tag => `never reached: ${words(tag)}`),
+        ...stops.filter(stop => !stop.shows).map(stop => `focus does not show: ${words(stop.target)}`),
+    ];
+}"""
+
+
+class Sight(NamedTuple):
+    """A page as somebody saw it, and what is wrong with it."""
+
+    endpoint: str
+    where: str
+    faults: list  # against WCAG
+    width: int
+    stumbles: list  # on a walk by keyboard
+
+
+class Inspector:
+    def __init__(self, chromium, url, routes):
+        self.chromium, self.url, self.routes = chromium, url, routes
+        self.axe = AXE.read_text()
+        self.sights, self.shapes, self.mistakes = [], set(), set()
+        self.who, self.page = "", None
+
+    def become(self, who, **options):
+        """A fresh browser of a persona, or of a visitor of any other name."""
+        self.leave()
+        context = self.chromium.new_context(base_url=self.url, viewport=PHONE, **options)
+        context.set_default_timeout(PATIENCE)
+        self.who, self.page = who, context.new_page()
+        if who in PERSONAS:
+            self.post("/aanmelden/demo", persona=who)
+        return self.page
+
+    def leave(self):
+        if self.page:
+            self.page.context.close()
+
+    def post(self, path, **form):
+        """As if in another tab; where it leads."""
+        return urlsplit(self.page.request.post(path, form=form).url).path
+
+    def endpoint(self, path, method="GET"):
+        try:
+            return self.routes.match(urlsplit(path).path, method=method)[0]
+        except HTTPException:
+            return None
+
+    def go(self, path, status=None):
+        """Open an address; whether there is a page to look at."""
+        try:
+            answer = self.page.goto(path, wait_until="domcontentloaded")
+        except Error as refusal:
+            if "Download is starting" not in refusal.message:
+                raise
+            self.sights.append(Sight(self.endpoint(path), f"{path} (a download)", [], 0, []))
+            return False
+        assert status in (None, answer.status), f"{answer.status} at {path}"
+        if answer.status >= 500:
+            self.sights.append(Sight(self.endpoint(path), f"{path} ({self.who})", [str(answer.status)], 0, []))
+        return answer.status < 500
+
+    def crawl(self, start="/"):
+        """Every page there is a way to, of each kind until nothing new shows, and every form with mistakes."""
+        waiting, met, seen = [start], set(), Counter()
+        while waiting:
+            path = waiting.pop(0)
+            endpoint = self.endpoint(path)
+            kind = (endpoint, *sorted(set(re.findall(r"[?&](\w+)=[^&]", path))))
+            if endpoint is None or endpoint in NO_PAGE or path in met or seen[kind] == ENOUGH:
+                continue
+            met.add(path)
+            if not self.go(path):
+                seen[kind] += 1
+                continue
+            seen[kind] += not self.look()
+            waiting += self.page.evaluate(LINKS)
+            self.make_mistakes(path)
+
+    def make_mistakes(self, path):
+        for index, form in enumerate(self.page.evaluate(FORMS)):
+            known = (self.endpoint(form["action"], "POST"), form["fields"])
+            if form["fields"] and known not in self.mistakes:
+                self.mistakes.add(known)
+                self.make_mistake(path, index, plain=True)
+                if form["is_htmx"]:
+                    self.make_mistake(path, index, plain=False)
+
+    def make_mistake(self, path, index, plain):
+        self.go(path)
+        with self.page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+            if plain:
+                with self.page.expect_navigation():
+                    self.page.evaluate(MISTAKE, [index, True])
+            else:
+                self.page.evaluate(MISTAKE, [index, False])
+        answer = sent.value
+        assert answer.status == 422, f"a form that takes anything: {answer.status} of {answer.url} on {path}"
+        self.page.wait_for_selector("main .problems, main [aria-invalid=true]")
+        self.look("with mistakes" if plain else "with mistakes, over htmx")
+
+    def look(self, how=""):
+        """Note the page in front of us, and judge it if its shape is new; whether it is."""
+        address = self.page.url.removeprefix(self.url)
+        endpoint = self.endpoint(address)
+        parts, width = self.page.evaluate(SHAPE)
+        is_new, faults, stumbles = (endpoint, parts) not in self.shapes, [], []
+        if is_new:
+            self.shapes.add((endpoint, parts))
+            if not how and all(sight.endpoint != endpoint for sight in self.sights):
+                stumbles = self.walk()
+            self.page.evaluate(self.axe)
+            faults = self.page.evaluate(JUDGE, TAGS)
+        self.sights.append(Sight(endpoint, f"{address} {how} ({self.who})", faults, width, stumbles))
+        return is_new
+
+    def walk(self):
+        for _ in range(self.page.evaluate(LISTEN)):
+            self.page.keyboard.press("Tab")
+        return self.page.evaluate(WALKED)

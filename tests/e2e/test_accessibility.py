@@ -1,0 +1,195 @@
+"""Every page of the counter, by everybody who may see it: WCAG 2.2 A and AA, 320 pixels wide, walked by keyboard."""
+
+import re
+
+from playwright.sync_api import expect
+from werkzeug.routing import Map, Rule
+
+from tests.e2e.conftest import PHONE, flask, serve
+from tests.e2e.inspector import NO_PAGE, Inspector
+from tests.e2e.steps import (
+    at,
+    choose_place,
+    choose_training,
+    fill,
+    press,
+    send_link,
+    sign_in_counter,
+    start_application,
+    type_mentor,
+)
+from views.access import PERSONAS
+
+MEGA, BAKERY = "0417390703", "1999000150"
+OLD = "Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.2; Trident/6.0)"
+
+
+def test_everybody_can_use_every_page(chromium, demo_world, tmp_path):
+    """One tour of everything, so that every page is opened once; then what was wrong, page by page."""
+    routes = routes_of(demo_world)
+    with serve(demo_world, tmp_path) as url:
+        inspector = Inspector(chromium, url, Map([rule.empty() for rule in routes]).bind("localhost"))
+        drafts(inspector)
+        agreements(inspector)
+        inspector.become("nobody")
+        inspector.crawl("/aanmelden")
+        for persona in PERSONAS:
+            inspector.become(persona)
+            inspector.crawl()
+        steps_that_come_too_late(inspector)
+        numbers_revealed(inspector)
+        another_organisation(inspector)
+        errors(inspector)
+        inspector.leave()
+    sights = inspector.sights
+    wrong = [f"{sight.where}: {fault}" for sight in sights for fault in (*sight.faults, *sight.stumbles)]
+    wrong += [f"{sight.where} is {sight.width} pixels wide" for sight in sights if sight.width > PHONE["width"]]
+    pages = {rule.endpoint for rule in routes if "GET" in rule.methods} - NO_PAGE
+    wrong += [
+        f"nothing leads to {page}: link to it, or add it here" for page in pages - {one.endpoint for one in sights}
+    ]
+    assert not wrong, "\n".join(sorted(wrong))
+
+
+def test_the_skip_link_leads_to_the_page_itself(chromium, counter):
+    context = chromium.new_context(base_url=counter, viewport=PHONE)
+    page = context.new_page()
+    page.goto("/aanmelden")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Naar de inhoud")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("main").locator(":focus")).to_have_count(1)
+    context.close()
+
+
+def routes_of(demo_world):
+    """The addresses of the counter, as `flask routes` tells them."""
+    lines = [re.split(r"\s{2,}", line.strip()) for line in flask(demo_world, "routes").splitlines()[2:]]
+    return [Rule(path, endpoint=endpoint, methods=methods.split(", ")) for endpoint, methods, path in lines]
+
+
+# --- what no link leads to --------------------------------------------------------------------------------------------
+
+
+def drafts(inspector):
+    """An application with a mentor; a second one for the same, with the same mentor as if new; and its look-ups."""
+    page = inspector.become("zaakvoerder")
+    page.goto("/")
+    for is_second in (False, True):
+        start_application(page)
+        choose_place(page)
+        if is_second:
+            page.fill("#zoek", "winkelm")
+            page.get_by_label("Winkelmedewerker duaal").check()
+            press(page, "Bewaren en verder")
+            expect(page.locator("main .note[role=alert]")).to_contain_text("U hebt al een werkversie")
+            inspector.look("a twin")
+            press(page, "Toch een tweede werkversie maken")
+        else:
+            choose_training(page, has_js=True)
+        type_mentor(page, "85.07.30-033.28")
+        expect(page.locator("#application-mentors")).to_contain_text("in gebruik" if is_second else "7 jaar ervaring")
+    inspector.look("a mentor twice")
+    draft = page.url.rsplit("/", 1)[0].removeprefix(inspector.url)
+    for lookup in (
+        *("vestiging?zoek=mega", "vestiging?zoek=nergens", "vestigingen?zoek=mega", "vestigingen?zoek=nergens"),
+        *("paritair-comite?joint_committee=201", "paritair-comite?joint_committee=999", "opleiding?zoek=nergens"),
+    ):
+        inspector.go(f"{draft}/{lookup}", 200)
+        inspector.look()
+
+
+def agreements(inspector):
+    """One is signed by learner, parent and employer, each with what they see; then it is the school's turn."""
+    page = inspector.become("zaakvoerder")
+    page.goto("/overeenkomsten?overzicht=tekenen")
+    page.locator("tbody a").first.click()
+    agreement = page.url
+    for name in ("Wout D'hondt", "Sam D'hondt"):
+        link, code = send_link(page)
+        inspector.look("a code to hand over")
+        page.goto(link)
+        inspector.look("a link")
+        inspector.make_mistakes(link)
+        page.goto(link)
+        fill(page, name=name, code=code)
+        press(page, "Ik las de overeenkomst en teken")
+        at(page, "U tekende de overeenkomst")
+        inspector.look("signed")
+        page.goto(agreement)
+    sign_in_counter(page)
+    inspector.become("trajectbegeleider").goto(agreement)
+    inspector.look("the school signs")
+
+
+def steps_that_come_too_late(inspector):
+    page = inspector.become("zaakvoerder")
+    page.goto("/erkenningen/nieuw")
+    page.locator("#drafts ~ ul a").first.click()
+    draft = page.url.rsplit("/", 1)[0]
+    page.goto(f"{draft}/intrekken")
+    inspector.post(f"{draft}/intrekken", organisation=MEGA)
+    press(page, "Ja, weggooien")
+    expect(page.locator("main .note[role=alert]")).to_be_visible()
+    inspector.look("too late")
+    page = inspector.become("behandelaar")
+    page.goto("/behandeling?wachtrij=ingediend")
+    page.locator("tbody a").first.click()
+    other = page.context.new_page()
+    other.goto(page.url)
+    press(other, "Dossier is volledig")
+    expect(other.locator("main .note-good")).to_be_visible()
+    press(page, "Dossier is volledig")
+    expect(page.locator("main .note[role=alert]")).to_be_visible()
+    inspector.look("too late")
+
+
+def numbers_revealed(inspector):
+    for persona, overview in (("zaakvoerder", "/mentoren"), ("behandelaar", "/behandeling")):
+        page = inspector.become(persona)
+        page.goto(overview)
+        page.locator("tbody a").first.click()
+        press(page, "Toon het rijksregisternummer")
+        expect(page.get_by_role("button", name="Toon het rijksregisternummer")).to_have_count(0)
+        inspector.look("revealed")
+
+
+def another_organisation(inspector):
+    """A form, an upload and a search, each on a page of an organisation that is no longer the active one."""
+    page = inspector.become("boekhouder")
+    inspector.post("/organisatie/wissel", organisation=MEGA)
+    page.goto("/erkenningen/nieuw")
+    page.locator("#drafts ~ ul a").first.click()
+    draft = page.url.rsplit("/", 1)[0]
+    for place, act in (
+        (f"{draft}/vestiging", lambda: page.evaluate("document.querySelector('main form[method=post]').submit()")),
+        (f"{draft}/vestiging", lambda: press(page, "Bewaren en verder")),
+        (f"{draft}/criteria", lambda: press(page, "Toevoegen")),
+        ("/erkenningen", lambda: page.fill("#zoek", "winkel")),
+    ):
+        inspector.post("/organisatie/wissel", organisation=MEGA)
+        page.goto(place)
+        inspector.post("/organisatie/wissel", organisation=BAKERY)
+        act()
+        at(page, "U bent intussen van organisatie gewisseld")
+        inspector.look("switched")
+
+
+def errors(inspector):
+    inspector.become("nobody", user_agent=OLD).goto("/aanmelden")
+    inspector.look("in Internet Explorer")
+    for persona, path, status in [
+        ("nobody", "/nergens", 404),
+        ("nobody", "/tekenen/nergens", 404),
+        ("nobody", "/controle/ABCD-EFGH-JKMN-PQRS", 404),
+        ("nobody", "/controle?code=fout", 422),
+        ("behandelaar", "/behandeling/999999", 404),
+        ("zaakvoerder", "/erkenningen/999999", 404),
+        ("zaakvoerder", "/behandeling", 403),
+        ("zaakvoerder", "/afmelden", 405),
+    ]:
+        inspector.become(persona)
+        inspector.go(path, status)
+        inspector.look(str(status))

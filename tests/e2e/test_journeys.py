@@ -1,0 +1,315 @@
+"""The journeys people make, each on a phone of 320 pixels wide, with JavaScript and without."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.steps import (
+    EXTRACT,
+    INSZ,
+    act_for,
+    add_extract,
+    agree,
+    answer_criteria,
+    at,
+    choose_place,
+    choose_training,
+    downloaded,
+    fill_agreement,
+    fill_timetable,
+    follow,
+    hand_in,
+    press,
+    sign_by_link,
+    sign_in_counter,
+    start_agreement,
+    start_application,
+    to_criteria,
+    type_mentor,
+)
+
+WRONG_INSZ = "85.07.30-033.29"
+NO_PDF = EXTRACT | {"buffer": b"geen pdf"}
+
+
+def test_an_employer_applies(phone):
+    page = phone.sign_in("zaakvoerder")
+    phone.picture("dashboard")
+    start_application(page)
+    phone.picture("vestiging")
+    choose_place(page)
+    phone.picture("opleiding")
+    choose_training(page, phone.has_js)
+
+    type_mentor(page, WRONG_INSZ)
+    expect(page.locator("#insz-wrong")).to_contain_text("controlecijfers")
+    expect(page.locator("#first_name")).to_have_value("Ann")
+    expect(page.locator("#insz")).to_have_value(WRONG_INSZ)
+    expect(page.locator(".problems")).to_be_focused()
+    expect(page.locator(".problems")).to_be_in_viewport()
+    phone.picture("mentor-fout")
+    page.fill("#insz", INSZ)
+    press(page, "Mentor bewaren")
+    to_criteria(page)
+    phone.picture("criteria")
+
+    add_extract(page, NO_PDF)
+    expect(page.locator("#application-documents .wrong")).to_contain_text("PDF, JPEG of PNG")
+    expect(page.locator("#application-documents .wrong")).to_be_in_viewport()
+    expect(page.locator("input[name=issued_on]").first).to_have_value("2022-01-10")
+    phone.picture("uittreksel-geweigerd")
+    add_extract(page, EXTRACT)
+    answer_criteria(page)
+    phone.picture("overzicht")
+
+    press(page, "Indienen")
+    expect(page.locator(".problems")).to_contain_text("Vink aan dat uw gegevens juist zijn.")
+    expect(page.locator(".problems")).to_be_in_viewport()
+    phone.picture("niet-verklaard")
+    number = hand_in(page)
+    expect(page.get_by_role("status").first).to_contain_text(f"Ingediend: uw aanvraag heeft nummer {number}.")
+    phone.picture("ingediend")
+    assert downloaded(page, f"Ontvangstbewijs {number}").startswith(b"%PDF")
+
+
+def test_a_handler_asks_and_decides(phone):
+    page = phone.sign_in("zaakvoerder")
+    start_application(page)
+    choose_place(page)
+    choose_training(page, phone.has_js)
+    type_mentor(page, INSZ)
+    to_criteria(page)
+    add_extract(page, EXTRACT)
+    answer_criteria(page)
+    number = hand_in(page)
+
+    page = phone.sign_in("behandelaar")
+    phone.picture("dashboard-behandelaar")
+    follow(page, "Behandeling", "nav.tabs")
+    phone.picture("wachtrij")
+    find_file(page, number, phone.has_js)
+    phone.picture("dossier")
+    press(page, "Ik neem dit dossier")
+    expect(page.locator("main")).to_contain_text("U behandelt dit dossier.")
+    follow(page, "Aanvulling vragen")
+    page.fill("#question_mentors", "Wat doet de mentor precies?")
+    phone.picture("vraag")
+    press(page, "Vraag versturen")
+    expect(page.locator("main")).to_contain_text("Uw vraag staat bij de werkgever.")
+
+    page = phone.sign_in("zaakvoerder")
+    task = page.locator(".task", has_text=number)
+    expect(task).to_contain_text("Vraag van de behandelaar beantwoorden")
+    phone.picture("taak")
+    task.get_by_role("link", name="Verdergaan").click()
+    expect(page.locator("blockquote")).to_have_text("Wat doet de mentor precies?")
+    phone.picture("vraag-lezen")
+    follow(page, "Mentors aanpassen")
+    at(page, "Mentors")
+    follow(page, "Wijzigen")
+    page.fill("#experience", "9")
+    press(page, "Mentor bewaren")
+    expect(page.locator("#application-mentors")).to_contain_text("9 jaar ervaring")
+    page.locator(".back a").click()
+    page.fill("#reply_mentors", "Zij leidt de winkel.")
+    phone.picture("antwoord")
+    press(page, "Aanvulling indienen")
+    expect(page.locator("main")).to_contain_text("Uw aanvulling is ingediend.")
+
+    page = phone.sign_in("behandelaar")
+    follow(page, "Behandeling", "nav.tabs")
+    find_file(page, number, phone.has_js)
+    expect(page.locator("main details", has_text="Gewijzigd")).to_contain_text("Mentors")
+    expect(page.locator("#handling-changed ins").first).to_contain_text("9")
+    phone.picture("gewijzigd")
+    press(page, "Dossier is volledig")
+    expect(page.locator("main")).to_contain_text("Het dossier is volledig verklaard.")
+    press(page, "Behandeling starten")
+    expect(page.locator("main")).to_contain_text("De behandeling is gestart.")
+    follow(page, "Beslissen")
+    page.get_by_label("Goedkeuren", exact=True).check()
+    phone.picture("beslissen")
+    press(page, "Beslissing nemen")
+    expect(page.locator("main")).to_contain_text("De aanvraag is goedgekeurd.")
+
+    page = phone.sign_in("zaakvoerder")
+    page.locator(".task", has_text=number).get_by_role("link", name="Verdergaan").click()
+    expect(page.locator("#beslissing")).to_have_text("Goedgekeurd op 23/01/2022")
+    phone.picture("goedgekeurd")
+    assert downloaded(page, f"Attest van erkenning {number}").startswith(b"%PDF")
+    follow(page, "te controleren met code")
+    at(page, "Deze erkenning is geldig")
+    expect(page.locator("main")).to_contain_text("Geldig tot en met 23 januari 2027.")
+    phone.picture("controle")
+
+
+def find_file(page, number, has_js):
+    page.fill("#zoek", number)
+    if not has_js:
+        press(page, "Filteren")
+    expect(page.locator("#handling-list .found")).to_contain_text("1 dossier ")
+    follow(page, number)
+    expect(page.locator("h1")).to_contain_text(number)
+
+
+def test_an_employer_renews(phone):
+    page = phone.sign_in("zaakvoerder")
+    follow(page, "Verdergaan")
+    at(page, "Beslissen hernieuwing erkenning")
+    phone.picture("keuze")
+    page.fill("#reason", "We stoppen met de winkel.")
+    press(page, "Niet hernieuwen")
+    expect(page.locator(".state-alert")).to_have_text("Wordt niet hernieuwd")
+    phone.picture("niet-hernieuwd")
+    press(page, "Toch hernieuwen")
+    press(page, re.compile("^Hernieuwen"))
+    at(page, "Overzicht en indienen")
+    phone.picture("hernieuwing")
+
+    for left in (4, 3, 2, 1):
+        expect(page.get_by_role("button", name="Klopt nog")).to_have_count(left)
+        press(page, "Klopt nog")
+    expect(page.get_by_role("button", name="Klopt nog")).to_have_count(0)
+    expect(page.locator("main .wrong")).to_contain_text("Voeg het uittreksel 596.2")
+    phone.picture("bevestigd")
+    follow(page, re.compile("Wijzigen.*Criteria"))
+    at(page, "Criteria en documenten")
+    add_extract(page, EXTRACT)
+    expect(page.get_by_role("link", name="uittreksel.pdf").first).to_be_visible()
+    press(page, "Bewaren en verder")
+    at(page, "Overzicht en indienen")
+    number = hand_in(page)
+    expect(page.locator(".state-info")).to_have_text("Hernieuwing")
+    phone.picture("ingediend")
+    page.goto("/erkenningen")
+    expect(page.locator("#recognitions-list")).to_contain_text(number)
+
+
+def test_an_agreement_is_made_signed_and_registered(phone):
+    page = phone.sign_in("zaakvoerder")
+    start_agreement(page)
+    phone.picture("leerling")
+    fill_agreement(page)
+    phone.picture("uurrooster")
+    fill_timetable(page)
+    press(page, "Tel de uren")
+    expect(page.locator("#agreements-totals")).to_contain_text("20 uur werkplek, 18 uur les")
+    phone.picture("totalen")
+    agree(page)
+    phone.picture("te-tekenen")
+    agreement = page.url
+    sign_by_link(page, "Fatima Amrani")
+    sign_by_link(page, "Nora Amrani")
+    sign_in_counter(page)
+    phone.picture("getekend")
+
+    page = phone.sign_in("trajectbegeleider")
+    follow(page, "Overeenkomsten", "nav.tabs")
+    follow(page, "Fatima Amrani")
+    sign_in_counter(page)
+    phone.picture("school")
+
+    page = phone.sign_in("zaakvoerder")
+    page.goto(agreement)
+    page.get_by_label("Wij vragen de premie").check()
+    page.fill("#account_number", "BE68 5390 0754 7035")
+    press(page, "Registreren")
+    expect(page.locator("#account_number-wrong")).to_contain_text("klopt niet")
+    expect(page.locator(".problems")).to_be_in_viewport()
+    phone.picture("rekening-fout")
+    page.fill("#account_number", "BE68 5390 0754 7034")
+    press(page, "Registreren")
+    expect(page.locator("h1")).to_contain_text(re.compile(r"O/20220123/\d{6}"))
+    phone.picture("geregistreerd")
+    assert downloaded(page, "Download als PDF").startswith(b"%PDF")
+
+
+def test_a_bookkeeper_switches_in_another_tab(phone):
+    page = phone.sign_in("boekhouder")
+    act_for(page, "Mega World NV")
+    start_application(page)
+    page.fill("#contact_name", "Greet D'Hooghe & co")
+    phone.picture("formulier")
+
+    other = phone.context.new_page()
+    other.goto("/")
+    act_for(other, "Bakkerij 't Zoete Broodje BV")
+    phone.picture("andere-tab", other)
+
+    press(page, "Bewaren en verder")
+    at(page, "U bent intussen van organisatie gewisseld")
+    expect(page.locator("main")).to_contain_text("Er is niets verzonden.")
+    page.locator("main summary").click()
+    expect(page.locator("main details")).to_contain_text("Greet D'Hooghe & co")
+    phone.picture("gewisseld")
+    press(page, "Wissel terug en verstuur")
+    at(page, "Opleiding")
+    expect(page.locator("main")).to_contain_text("U bent teruggewisseld naar Mega World NV.")
+    phone.picture("bewaard")
+    follow(page, "Vestiging")
+    expect(page.locator("#contact_name")).to_have_value("Greet D'Hooghe & co")
+
+
+def test_a_bookkeeper_finds_one_of_four_hundred(phone):
+    page = phone.sign_in("boekhouder")
+    act_for(page, "Grootwarenhuis Overal NV")
+    follow(page, "Erkenningen", "nav.tabs")
+    found = page.locator("#recognitions-list .found")
+    expect(found).to_contain_text("400 erkenningen")
+    phone.picture("alles")
+    if phone.has_js:
+        page.evaluate("window.stayed = true")  # a new page would forget
+
+    page.select_option("#eindigt", "12")
+    if not phone.has_js:
+        press(page, "Filteren")
+    expect(page).to_have_url(re.compile("eindigt=12"))
+    expect(found).not_to_contain_text("400 erkenningen")
+    ending = count_of(page)
+    phone.picture("eindigt")
+    page.fill("#zoek", "Genk")
+    if not phone.has_js:
+        press(page, "Filteren")
+    expect(page).to_have_url(re.compile("zoek=Genk"))
+    expect(found).not_to_contain_text(f"{ending} erk")
+    assert 0 < count_of(page) < ending
+    phone.picture("genk")
+
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("zoek=Genk"))
+    expect(found).to_contain_text(f"{ending} erk")
+    assert count_of(page) == ending
+    expect(page.locator("#eindigt")).to_have_value("12")
+    expect(page.locator("#zoek")).to_have_value("")
+    if phone.has_js:
+        assert page.evaluate("window.stayed")
+    follow(page, "Wis de filters")
+    expect(found).to_contain_text("400 erkenningen")
+    walk_through_pages(page)
+    phone.picture("gebladerd")
+
+
+def count_of(page):
+    """How many were found: on the page, and as told to who does not see it."""
+    shown = page.locator("#recognitions-list .found").inner_text().split()[0]
+    expect(page.locator("#status")).to_have_text(re.compile(f"^{shown} erkenning(en)? gevonden$"))
+    return int(shown)
+
+
+def walk_through_pages(page):
+    first = numbers(page)
+    follow(page, "Volgende")
+    expect(page).to_have_url(re.compile("na="))
+    expect(page.get_by_role("link", name="Vorige")).to_be_visible()
+    second = numbers(page)
+    assert not set(first) & set(second)
+    follow(page, "Vorige")
+    expect(page).to_have_url(re.compile("voor="))
+    expect(page.get_by_role("link", name="Vorige")).to_have_count(0)
+    assert numbers(page) == first
+
+
+def numbers(page):
+    shown = page.locator("#recognitions-list tbody th")
+    expect(shown).to_have_count(25)
+    return shown.all_inner_texts()

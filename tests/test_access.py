@@ -1,0 +1,432 @@
+"""Who gets what at every address: one table of routes, one of kinds, and everybody at every door."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+
+from models import (
+    Agreement,
+    Document,
+    Establishment,
+    Membership,
+    Mentor,
+    Message,
+    Organisation,
+    Partnership,
+    Question,
+    Recognition,
+    RecognitionMentor,
+    User,
+    db,
+)
+from tests import build
+from views.check import limiter
+from views.demo_agreements import make
+
+CANARY = "KANARIE-7731"
+NOBODYS = 2**31 - 1  # an id no record has
+
+PEOPLE = {  # who knocks: what the column is called, and the persona behind it
+    "visitor": None,  # signed out
+    "nobody": "zonderrecht",
+    "viewer": "raadpleger",  # of Mega World
+    "user": "medewerker",  # of Mega World
+    "stranger": "boekhouder",  # of the bakery alone
+    "handler": "behandelaar",  # of the competent partnership
+    "voter": "stemgerechtigde",  # there too, but without files to handle
+    "elsewhere": "collega",  # a case handler of another partnership
+    "committee": "beheerder",  # of the default partnership
+    "school": "trajectbegeleider",  # the provider named in Mega World's agreements
+}
+
+# What each kind of address answers, in the order of PEOPLE: a status, "in" for a redirect to the sign-in page, "no" for
+# one to the page of who has no right. A voter is refused by the record (422), not at the door.
+KINDS = {
+    "public": "200 200 200 200 200 200 200 200 200 200",
+    "public, unknown": "404 404 404 404 404 404 404 404 404 404",
+    "public, step": "303 303 303 303 303 303 303 303 303 303",
+    "sign out": "in in in in in in in in in in",
+    "no right": "in 403 303 303 303 303 303 303 303 303",
+    "member": "in no 200 200 200 200 200 200 200 200",
+    "member, step": "in no 303 303 303 303 303 303 303 303",
+    "employer": "in no 200 200 200 403 403 403 403 403",
+    "employer, step": "in no 403 303 303 403 403 403 403 403",
+    "file": "in no 200 200 404 403 403 403 403 403",
+    "file, step": "in no 403 303 404 403 403 403 403 403",
+    "file, reveal": "in no 403 200 404 403 403 403 403 403",
+    "partnership": "in no 403 403 403 200 200 200 200 403",
+    "case": "in no 403 403 403 200 200 404 404 403",
+    "case, step": "in no 403 403 403 303 422 404 404 403",
+    "case, reveal": "in no 403 403 403 200 200 404 404 403",
+    "document": "in no 200 200 404 200 200 404 404 404",
+    "agreement": "in no 200 200 404 404 404 404 404 200",
+    "agreement, drawn up": "in no 200 200 404 404 404 404 404 404",
+    "agreement, made": "in no 403 303 404 404 404 404 404 404",
+    "agreement, counted": "in no 403 200 404 404 404 404 404 404",
+    "agreement, both": "in no 403 303 404 404 404 404 404 303",
+    "agreement, employer": "in no 403 303 404 404 404 404 404 422",
+    "agreement, link": "in no 403 200 404 404 404 404 404 200",
+    "agreement, begun": "in no 403 303 404 403 403 403 403 403",
+}
+
+
+def scan():
+    return {"kind": "other", "file": (io.BytesIO(build.PDF), "plan.pdf")}
+
+
+# Every route: its kind, the record it is tried on (see `records`), and what is sent.
+ROUTES = {
+    "static": ("public", None),
+    "access.sign_in": ("public", None),
+    "access.sign_in_demo": ("public, step", None, {"persona": "zaakvoerder"}),
+    "access.sign_out": ("sign out", None),
+    "access.no_right": ("no right", None),
+    "organisation.health": ("public", None),
+    "organisation.accessibility": ("public", None),
+    "organisation.privacy": ("public", None),
+    "calculate.show": ("public", None),
+    "check.ask": ("public", None),
+    "check.show": ("public, unknown", None),
+    "signing.read": ("public, unknown", None),
+    "signing.sign": ("public, unknown", None),
+    "outbox.index": ("public", None),
+    "dashboard.index": ("member", None),
+    "dashboard.tasks": ("member", None),
+    "dashboard.all_clocks": ("member", None),
+    "organisation.choose": ("member", None),
+    "organisation.switch": ("member, step", None),
+    "organisation.profile": ("member", None),
+    "organisation.workplaces": ("member", None),
+    "organisation.manual": ("member", None),
+    "documents.show": ("document", "submitted"),
+    "recognitions.index": ("employer", None),
+    "recognitions.show": ("file", "approved"),
+    "recognitions.receipt": ("file", "submitted"),
+    "recognitions.certificate": ("file", "approved"),
+    "recognitions.complete_file": ("file, step", "asked"),
+    "recognitions.ask_withdraw": ("file", "submitted"),
+    "recognitions.withdraw": ("file, step", "submitted"),
+    "recognitions.read_decision": ("file, step", "approved"),
+    "recognitions.ask_renewal": ("file", "ending"),
+    "recognitions.renew": ("file, step", "ending"),
+    "recognitions.let_lapse": ("file, step", "ending", {"reason": "We stoppen."}),
+    "recognitions.reconsider": ("file, step", "lapsing"),
+    "application.new": ("employer", None),
+    "application.start": ("employer, step", None),
+    "application.establishment": ("file", "draft"),
+    "application.establishments": ("file", "draft"),
+    "application.committee": ("file", "draft"),
+    "application.save_establishment": ("file, step", "draft", {"contact_name": "Ann"}),
+    "application.training": ("file", "draft"),
+    "application.trainings": ("file", "draft"),
+    "application.save_training": ("file, step", "draft"),
+    "application.mentors": ("file", "draft"),
+    "application.save_mentor": (
+        "file, step",
+        "draft",
+        {"insz": "85.07.30-033.28", "first_name": "A", "last_name": "B", "profession": "C", "experience": "7"},
+    ),
+    "application.remove_mentor": ("file, step", "draft"),
+    "application.criteria": ("file", "draft"),
+    "application.save_criteria": ("file, step", "draft"),
+    "application.upload": ("file, step", "draft", scan),
+    "application.remove_document": ("file, step", "draft"),
+    "application.overview": ("file", "draft"),
+    "application.confirm": ("file, step", "renewal", {"section": "training"}),
+    "application.submit": ("file, step", "draft", {"is_true": "y"}),
+    "mentors.index": ("employer", None),
+    "mentors.show": ("file", "draft"),
+    "mentors.reveal": ("file, reveal", "draft"),
+    "handling.index": ("partnership", None),
+    "handling.show": ("case", "submitted"),
+    "handling.assign": ("case, step", "submitted"),
+    "handling.declare_complete": ("case, step", "submitted"),
+    "handling.ask": ("case, step", "submitted", {"question_mentors": "Wie?"}),
+    "handling.resume": ("case, step", "unanswered"),
+    "handling.start": ("case, step", "complete"),
+    "handling.decide": ("case, step", "treated", {"decision": "approve"}),
+    "handling.reveal": ("case, reveal", "submitted"),
+    "agreements.index": ("member", None),
+    "agreements.new": ("employer", None),
+    "agreements.start": ("agreement, begun", None, {"recognition": "1"}),
+    "agreements.show": ("agreement", "to sign"),
+    "agreements.download": ("agreement", "to sign"),
+    "agreements.learner": ("agreement, drawn up", "agreement"),
+    "agreements.period": ("agreement, drawn up", "agreement"),
+    "agreements.timetable": ("agreement, drawn up", "agreement"),
+    "agreements.terms": ("agreement, drawn up", "agreement"),
+    "agreements.overview": ("agreement", "to sign"),
+    "agreements.save_learner": ("agreement, made", "agreement"),
+    "agreements.save_period": ("agreement, made", "agreement"),
+    "agreements.totals": ("agreement, counted", "agreement"),
+    "agreements.save_timetable": ("agreement, made", "agreement"),
+    "agreements.save_terms": ("agreement, made", "agreement", {"category": "first", "holidays": "school"}),
+    "agreements.freeze": ("agreement, made", "agreement"),
+    "agreements.discard": ("agreement, made", "agreement"),
+    "agreements.reopen": ("agreement, both", "to sign"),
+    "agreements.send_link": ("agreement, link", "to sign", {"party": "learner"}),
+    "agreements.sign_on_paper": (
+        "agreement, employer",
+        "to sign",
+        lambda: {**scan(), "party": "learner", "version": 1},
+    ),
+    "agreements.sign": ("agreement, employer", "ours", {"has_read": "y", "version": "1"}),
+    "agreements.register": ("agreement, employer", "signed"),
+    "agreements.cancel": ("agreement, employer", "signed", {"reason": "Ziek."}),
+    "agreements.end": ("agreement, employer", "running", {"last_day": "2022-01-23", "kind": "mutual"}),
+}
+
+
+def records(world):
+    """{name: record} of Mega World, one in each situation the routes ask for."""
+    on, actor = world.today, world.actor("mega", world.today)
+    found = {
+        "draft": world.ready("Verkoper"),
+        "submitted": world.handed_in("Winkelbediende"),
+        "asked": world.asked("Logistiek duaal"),
+        "unanswered": world.asked("Slagerij duaal", on=on - timedelta(days=60)),
+        "complete": world.complete("Chocolatier duaal"),
+        "treated": world.in_treatment("Kinderbegeleider duaal"),
+        "approved": world.granted("Interieurbouwer duaal", is_read=False),
+        "ending": world.ending_in(90, training="Winkelmedewerker duaal"),
+        "lapsing": world.ending_in(90, training="Fitnessbegeleider duaal"),
+    }
+    found["lapsing"].let_lapse(actor, "We stoppen ermee.")
+    found["renewal"] = world.ending_in(90, training="Restaurant en keuken duaal").renew(actor)
+    lasting = world.ending_in(1500, training="Haarverzorging duaal")
+    places = {
+        "agreement": "draft",
+        "to sign": "to_sign",
+        "signed": "signed",
+        "running": "registered",
+        "ours": "to_sign",
+    }
+    for index, (name, state) in enumerate(places.items()):
+        make(world, "mega", lasting, index, state)
+        found[name] = Agreement.select().order_by(Agreement.id.desc()).get()
+    for party in found["ours"].needed_parties()[:-2]:  # so that the enterprise is next
+        found["ours"].sign(actor, party, 1, "Naam", "link")
+    return found
+
+
+@pytest.fixture
+def neighbours(world):
+    """Nobody in two places at once: the accountant leaves Mega World, a colleague goes to another partnership."""
+    own = Membership.organisation == world.mega
+    Membership.delete().where(own, Membership.user == User.get(User.subject == "demo:boekhouder")).execute()
+    other = Partnership.get(Partnership.name == "Sectoraal Partnerschap Horeca")
+    horeca = Organisation.create(number="0199999999", name=other.name, kind="partnership", partnership=other)
+    colleague = User.get(User.subject == "demo:collega")
+    Membership.update(organisation=horeca).where(Membership.user == colleague).execute()
+
+
+@pytest.fixture
+def person(app, signed_in, unread, neighbours):
+    """A function: a fresh client for one of PEOPLE, signed in once and for all."""
+    cookies = {who: signed_in(persona).get_cookie("loket").value for who, persona in PEOPLE.items() if persona}
+
+    def knock(who):
+        client = app.test_client()
+        if who in cookies:
+            client.set_cookie("loket", cookies[who])
+        return client
+
+    return knock
+
+
+def number_of(who):
+    user = PEOPLE[who] and User.get(User.subject == f"demo:{PEOPLE[who]}")
+    mine = user and Membership.of(user).first()
+    return mine.organisation.number if mine else "0417390703"
+
+
+def arguments(rule, record):
+    """What fills the address of a route, taken from the record it is tried on."""
+    known = {"filename": "loket.css", "code": "0000-0000-0000-0000", "token": "onbekend"}
+    if isinstance(record, Agreement):
+        known["agreement_id"] = record.id
+    elif record:
+        link = RecognitionMentor.get(RecognitionMentor.recognition == record)
+        document = record.documents[0].id if record.documents else NOBODYS
+        known |= {"recognition_id": record.id, "mentor_id": link.mentor_id, "document_id": document}
+    return {name: known[name] for name in rule.arguments}
+
+
+def method_of(rule):
+    return "POST" if "POST" in rule.methods else "GET"
+
+
+def doors(app, found):
+    """[(rule, path, method)] of every route of the table."""
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in ROUTES:
+            method = method_of(rule)
+            yield (
+                rule,
+                adapter.build(rule.endpoint, arguments(rule, found.get(ROUTES[rule.endpoint][1])), method),
+                method,
+            )
+
+
+def sent(rule, stamp):
+    data = ROUTES[rule.endpoint][2] if len(ROUTES[rule.endpoint]) > 2 else {}
+    return {"organisation": stamp} | (data() if callable(data) else data)
+
+
+def outcome(answer):
+    if answer.status_code != 303:
+        return str(answer.status_code)
+    place = answer.headers["Location"].partition("?")[0]
+    return {"/aanmelden": "in", "/aanmelden/geen-recht": "no"}.get(place, "303")
+
+
+def test_every_route_says_who_may_use_it(app):
+    routes = {rule.endpoint: rule.methods for rule in app.url_map.iter_rules()}
+    missing, gone = sorted(set(routes) - set(ROUTES)), sorted(set(ROUTES) - set(routes))
+    assert not missing, f"say in ROUTES, in tests/test_access.py, what kind these are and on which record: {missing}"
+    assert not gone, f"these routes are gone, take them out of ROUTES in tests/test_access.py: {gone}"
+    both = [endpoint for endpoint, methods in routes.items() if {"GET", "POST"} <= methods]
+    assert not both, f"give showing and doing each a function of their own: {both}"
+
+
+def test_everybody_gets_exactly_what_is_theirs(app, world, person):
+    found, wrong = records(world), {}
+    stamps = {who: number_of(who) for who in PEOPLE}
+    for rule, path, method in doors(app, found):
+        for who, wanted in zip(PEOPLE, KINDS[ROUTES[rule.endpoint][0]].split(), strict=True):
+            data = sent(rule, stamps[who]) if method == "POST" else None
+            if rule.endpoint == "agreements.start":
+                data["recognition"] = str(found["approved"].id)
+            with db.atomic() as undo:
+                got = outcome(person(who).open(path, method=method, data=data))
+                undo.rollback()
+            if got != wanted:
+                wrong[f"{rule.endpoint} for {who}"] = f"{got}, not {wanted}"
+        limiter.reset()
+    assert not wrong, "\n".join(f"{what}: {why}" for what, why in wrong.items())
+
+
+# --- somebody else's record does not exist ----------------------------------------------------------------------------
+
+OUTSIDE = {  # by the start of the kind: for whom those records are somebody else's
+    "file": ("stranger",),
+    "case": ("elsewhere", "committee"),
+    "document": ("stranger", "elsewhere", "committee", "school"),
+    "agreement": ("stranger", "handler", "elsewhere"),
+}
+
+
+def told(answer, path):
+    """What an answer tells, apart from the address that was asked."""
+    heads = {name: value for name, value in answer.headers if name not in ("Content-Length", "ETag", "Date")}
+    return answer.status_code, heads, answer.text.replace(path, "")
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("htmx", [False, True])
+def test_somebody_else_s_record_is_answered_as_one_that_does_not_exist(app, world, person, htmx):
+    found = records(world)
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial"} if htmx else {}
+    tried = 0
+    for rule, path, method in doors(app, found):
+        for who in OUTSIDE.get(ROUTES[rule.endpoint][0].partition(",")[0], ()) if rule.arguments else ():
+            data = sent(rule, number_of(who)) if method == "POST" else None
+            nothing = re.sub(r"\d+", str(NOBODYS), path)
+            theirs = person(who).open(path, method=method, data=data, headers=headers)
+            data = sent(rule, number_of(who)) if method == "POST" else None
+            none = person(who).open(nothing, method=method, data=data, headers=headers)
+            assert theirs.status_code == 404, f"{who} at {method} {path}"
+            assert told(theirs, path) == told(none, nothing), f"{who} at {method} {path}"
+            tried += 1
+    assert tried > 60
+
+
+def test_a_record_of_another_file_is_not_found_through_an_own_one(browser, handler, world):
+    draft, other = world.ready("Verkoper"), world.ready("Slagerij duaal", "bakkerij")
+    mine, theirs = world.handed_in("Winkelbediende"), world.handed_in("Chocolatier duaal", "bakkerij")
+    foreign = other.mentor_links[0].mentor_id
+    stamp = {"organisation": "0417390703"}
+    for path in (
+        f"/erkenningen/{draft.id}/mentors/{foreign}/verwijderen",
+        f"/erkenningen/{draft.id}/documenten/{other.documents[0].id}/verwijderen",
+        f"/erkenningen/{draft.id}/documenten/{mine.documents[0].id + 1000}/verwijderen",
+        f"/mentoren/{foreign}/rijksregisternummer",
+    ):
+        assert browser.post(path, data=stamp).status_code == 404, path
+    assert browser.get(f"/erkenningen/{draft.id}/mentors?mentor={foreign}").status_code == 404
+    known = stamp | {"mentor": str(foreign), "profession": "Kok", "experience": "7"}
+    assert browser.post(f"/erkenningen/{draft.id}/mentors", data=known).status_code == 422
+    assert browser.post(
+        f"/erkenningen/{draft.id}/documenten", data=stamp | scan() | {"mentor": foreign}
+    ).status_code in (
+        303,
+        422,
+    )
+    assert not Document.select().where(Document.organisation == world.mega, Document.mentor == foreign).exists()
+    assert [link.mentor_id for link in world.reload(draft).mentor_links] != [foreign]
+    stamp = {"organisation": number_of("handler")}
+    path = f"/behandeling/{mine.id}/mentors/{theirs.mentor_links[0].mentor_id}/rijksregisternummer"
+    assert handler.post(path, data=stamp).status_code == 404
+
+
+def test_a_draft_is_nobody_s_business_but_the_own_organisation_s(handler, signed_in, world):
+    draft = world.ready()
+    document = draft.documents[0]
+    for client in (handler, signed_in("beheerder"), signed_in("trajectbegeleider")):
+        assert client.get(f"/documenten/{document.id}").status_code == 404
+        assert client.get(f"/behandeling/{draft.id}").status_code in (403, 404)
+    assert "Leen Ó Briain" not in handler.get("/behandeling?wachtrij=alle").text
+    draft.submit(world.actor("mega", world.today))
+    assert handler.get(f"/documenten/{document.id}").status_code == 200
+
+
+# --- nothing of it leaks elsewhere ------------------------------------------------------------------------------------
+
+OUTSIDERS = ("visitor", "nobody", "stranger", "elsewhere", "committee", "school")
+MAY_TELL = {"outbox.index"}  # in the demo anyone reads every mail
+
+
+def plant(world):
+    """The canary in every text of Mega World's that a page could show."""
+    mega = world.mega
+    places = Establishment.update(name=CANARY, street=CANARY, municipality=CANARY)
+    places.where(Establishment.organisation == mega).execute()
+    people = Mentor.update(first_name=CANARY, last_name=CANARY, email=f"{CANARY}@a.be", phone=CANARY)
+    people.where(Mentor.organisation == mega).execute()
+    Document.update(filename=f"{CANARY}.pdf").where(Document.organisation == mega).execute()
+    mine = Recognition.select(Recognition.id).where(Recognition.organisation == mega)
+    Question.update(text=CANARY, reply=CANARY).where(Question.recognition.in_(mine)).execute()
+    RecognitionMentor.update(profession=CANARY).where(RecognitionMentor.recognition.in_(mine)).execute()
+    texts = Recognition.update(contact_name=CANARY, contact_email=CANARY, decision_reason=CANARY)
+    texts.where(Recognition.organisation == mega).execute()
+    # The school is an outsider here: it is named in none of these.
+    texts = Agreement.update(first_name=CANARY, last_name=CANARY, address=CANARY, coach_name=CANARY, provider=None)
+    texts.where(Agreement.organisation == mega).execute()
+    Message.update(subject=CANARY, text=CANARY).execute()
+    staff = Membership.select(Membership.user).where(Membership.organisation == mega)
+    User.update(last_name=CANARY).where(User.id.in_(staff)).execute()
+    Organisation.update(name=CANARY).where(Organisation.id == mega.id).execute()
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_nothing_of_another_organisation_is_told_at_any_address(app, world, person):
+    found = records(world)
+    plant(world)
+    search = dict.fromkeys(("zoek", "code", "mentor", "vestiging", "opleiding", "joint_committee"), CANARY[1:])
+    telling = set()
+    for rule, path, method in doors(app, found):
+        if method != "GET" or rule.endpoint in MAY_TELL:
+            continue
+        for who in OUTSIDERS:
+            client = person(who)
+            part = client.get(path, query_string=search, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+            for answer in (client.get(path), part):
+                said = answer.data + str(answer.headers).encode()
+                assert CANARY.encode() not in said, f"{who} reads of Mega World at {path}"
+        if CANARY.encode() in person("user").get(path).data:
+            telling.add(rule.endpoint)
+        limiter.reset()
+    assert len(telling) > 25, f"the canary must sing for its own people, or this proves nothing: {sorted(telling)}"

@@ -1,0 +1,27 @@
+"""Uploads read: one chosen file and the days on it become a document in the vault, or a sentence at the field.
+
+It must not know which file wants the document; what may be added, the record decides.
+"""
+
+from flask import g, request
+
+import rules
+from models import Document
+from rules import RuleBroken
+from views.forms import one_line
+
+
+def uploaded(form, kind, mentor=None):
+    """The document as the vault keeps it, or None with what is wrong in the form."""
+    if not form.validate():
+        return None
+    file = request.files.get("file")
+    is_chosen = file is not None and bool(file.filename)
+    content = file.read(rules.MAX_UPLOAD_BYTES + 1) if is_chosen else None
+    filename = one_line(file.filename) if is_chosen else ""
+    expires_on = form.expires_on.data if "expires_on" in form else None
+    try:
+        return Document.upload(g.actor, content, filename, kind, mentor, form.issued_on.data, expires_on)
+    except RuleBroken as broken:
+        form.add_problems(broken.problems)
+        return None
