@@ -17,6 +17,7 @@ from views import (
     agreements,
     application,
     calculate,
+    casework,
     check,
     choosing,
     clocks,
@@ -60,6 +61,7 @@ PAGES = (
     mentor_applications,
     documents,
     handling,
+    casework,
     handling_documents,
     mentor_handling,
 )

@@ -8,6 +8,7 @@ Certainty is said per rule: [attested] in a public source, [setting] chosen here
 import secrets
 from calendar import monthrange
 from datetime import date, timedelta
+from statistics import median_low
 from typing import NamedTuple
 
 from stdnum.be import bis, nn
@@ -34,7 +35,7 @@ DRAFT_IDLE_DAYS = 7  # [setting] a draft untouched this long becomes a task
 DRAFT_QUIET_MONTHS = 12  # [setting] a draft untouched this long is no longer a task; it stays in the overview
 ANSWER_DAYS = 14  # [setting] how long an employer gets to complete a file
 DECISION_NEWS_DAYS = 30  # [setting] a good decision stands among the tasks this long, unless marked as read
-
+MEDIAN_FEWEST = 3  # [setting] fewer decisions say nothing about how long one takes
 
 DECISION_MODES = {  # [setting] how a partnership decides
     "single": "Eén behandelaar beslist",
@@ -184,6 +185,11 @@ def decision_due(clock_from, paused_since=None, on=None):
     """
     waiting = (on - paused_since).days if paused_since and on else 0
     return clock_from + timedelta(days=DECISION_DAYS + max(waiting, 0))
+
+
+def median_days(counts):
+    """The least number of days within which at least half were done; None when there are too few to say anything."""
+    return median_low(counts) if len(counts) >= MEDIAN_FEWEST else None
 
 
 def is_excluded(since, until, on):

@@ -212,6 +212,11 @@ class Agreement(Stepping, Record):
         last = peewee.fn.COALESCE(cls.ended_on, cls.ends_on)
         return (cls.state == "registered") & (cls.starts_on <= on) & (last >= on)
 
+    @classmethod
+    def lasting(cls, on):
+        """A condition: registered and still to last after that day, begun or not."""
+        return (cls.state == "registered") & (peewee.fn.COALESCE(cls.ended_on, cls.ends_on) > on)
+
     # reading
 
     def __str__(self):

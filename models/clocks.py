@@ -153,12 +153,12 @@ def _appeals(whose, on):
     since = on - timedelta(days=rules.APPEAL_DAYS)
     lodged = Appeal.joined().where(Appeal.organisation.in_(list(whose)), Appeal.state != "withdrawn")
     running = [one for one in lodged if one.state in ("lodged", "draft")]
-    fought = {one.recognition_id for one in lodged if one.recognition_id and one.state != "draft"}
+    fought = {(one.recognition_id, one.decided_on) for one in lodged if one.state != "draft"}
     refused = Recognition.joined().where(
         Recognition.organisation.in_(list(whose)), Recognition.state == "refused", Recognition.decided_on >= since
     )
     for row in refused:
-        if row.id not in fought:
+        if (row.id, row.decided_on) not in fought:
             last = rules.last_appeal_day(row.decided_on)
             yield _clock(
                 "appeal", row, whose[row.organisation_id], _named(row), last, on, "kunt u niet meer in beroep gaan"

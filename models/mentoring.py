@@ -116,7 +116,9 @@ class MentorApplication(Stepping, Record):
     @classmethod
     def handled_by(cls, partnership):
         """What was submitted to this partnership."""
-        return cls.joined().where(Recognition.partnership == partnership, cls.submitted_on.is_null(False))
+        found = cls.joined().select_extend(User).switch(cls)
+        found = found.join(User, peewee.JOIN.LEFT_OUTER, on=(cls.handler == User.id), attr="handler").switch(cls)
+        return found.where(Recognition.partnership == partnership, cls.submitted_on.is_null(False))
 
     @classmethod
     def counts(cls, found):
@@ -131,6 +133,20 @@ class MentorApplication(Stepping, Record):
         return Mentor.choosable(recognition.organisation_id).where(
             Mentor.id.not_in(links.select(RecognitionMentor.mentor)), Mentor.id.not_in(running.select(cls.mentor))
         )
+
+    @classmethod
+    def median_days(cls, partnership, on):
+        """As Recognition.median_days, of the decisions on mentor applications."""
+        found = (
+            cls.select(cls.clock_from, cls.decided_on)
+            .join(Recognition)
+            .where(
+                Recognition.partnership == partnership,
+                cls.state.in_(("approved", "refused")),
+                cls.decided_on.between(on - timedelta(days=rules.MEDIAN_DAYS), on),
+            )
+        )
+        return rules.median_days([(decided_on - since).days for since, decided_on in found.tuples()])
 
     @classmethod
     def overdue(cls, on):
@@ -397,7 +413,7 @@ class MentorApplication(Stepping, Record):
             RecognitionMentor.update(end_kind="left", ended_on=actor.on).where(
                 RecognitionMentor.recognition == self.recognition,
                 RecognitionMentor.mentor == self.replaces_id,
-                RecognitionMentor.ended_on.is_null() | (RecognitionMentor.ended_on > actor.on),
+                RecognitionMentor.end_kind.is_null(),  # whom a sanction bars goes by that sanction
             ).execute()
         Event.record(self.recognition, "mentor_added", actor, mentor=str(self.mentor), number=self.number)
 

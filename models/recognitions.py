@@ -213,9 +213,10 @@ class Recognition(Stepping, Record):
 
     @classmethod
     def ending(cls, on, months):
-        """A condition: not ended on that day, and ending within that many months."""
-        soon = cls.valid_until.between(on, rules.add_months(on, months))
-        return (cls.state == "approved") & soon & cls._not_ended(on)
+        """A condition: not over on that day, and its last day within that many months."""
+        limit, tomorrow = rules.add_months(on, months), on + timedelta(days=1)
+        soon = (cls.valid_until <= limit) | cls.ended_on.between(tomorrow, limit + timedelta(days=1))
+        return cls.running(on) & soon
 
     @classmethod
     def _not_ended(cls, on):
@@ -224,7 +225,12 @@ class Recognition(Stepping, Record):
     @classmethod
     def valid(cls, on):
         """A condition: valid on that day; the calendar is derived, never stored."""
-        return (cls.state == "approved") & (cls.valid_from <= on) & (cls.valid_until >= on) & cls._not_ended(on)
+        return cls.running(on) & (cls.valid_from <= on)
+
+    @classmethod
+    def running(cls, on):
+        """A condition: approved and not over on that day, begun or not."""
+        return (cls.state == "approved") & (cls.valid_until >= on) & cls._not_ended(on)
 
     @classmethod
     def _renewed(cls):
@@ -267,17 +273,28 @@ class Recognition(Stepping, Record):
     @classmethod
     def rival(cls, establishment, training, on, besides):
         """A running or pending recognition for the same establishment and training, other than those ids; or None."""
-        running = (cls.state == "approved") & (cls.valid_until >= on) & cls._not_ended(on)
         return (
             cls.select()
             .where(
                 cls.establishment == establishment,
                 cls.training == training,
-                cls.state.in_(OPEN_STATES) | running,
+                cls.state.in_(OPEN_STATES) | cls.running(on),
                 cls.id.not_in([number for number in besides if number]),
             )
             .first()
         )
+
+    @classmethod
+    def median_days(cls, partnership, on):
+        """In how many days half of this partnership's decisions of late were taken; None when too few to say.
+
+        The days a file waited for the employer do not count. One query.
+        """
+        lately = cls.decided_on.between(on - timedelta(days=rules.MEDIAN_DAYS), on)
+        found = cls.select(cls.clock_from, cls.decided_on).where(
+            cls.partnership == partnership, cls.state.in_(("approved", "refused")), lately
+        )
+        return rules.median_days([(decided_on - since).days for since, decided_on in found.tuples()])
 
     @classmethod
     def without_mentor(cls, on):
@@ -301,17 +318,25 @@ class Recognition(Stepping, Record):
         """(key, Dutch label) of where it stands on that day; the calendar is derived, never stored."""
         if self.state != "approved":
             return self.state, STATES[self.state]
-        if self.ended_on and on >= self.ended_on:
-            return "lifted", ENDINGS[self.end_kind]
-        if on > self.valid_until:
-            return "ended", "Verlopen"
+        if on > self.last_day:
+            return ("lifted", ENDINGS[self.end_kind]) if self.last_day < self.valid_until else ("ended", "Verlopen")
         if on < self.valid_from:
             return "upcoming", "Goedgekeurd, nog niet gestart"
         return "approved", "Goedgekeurd"
 
+    @property
+    def last_day(self):
+        """The last day it holds, as decided so far: its term, or an earlier end; None before the decision."""
+        if self.ended_on is None or self.valid_until is None:
+            return self.valid_until
+        return min(self.valid_until, self.ended_on - timedelta(days=1))
+
     def is_valid(self, on):
-        in_term = self.state == "approved" and self.valid_from <= on <= self.valid_until
-        return in_term and not (self.ended_on and on >= self.ended_on)
+        return self.state == "approved" and self.valid_from <= on <= self.last_day
+
+    def is_ending(self, on):
+        """True while an end before its date is decided or under appeal, and it still runs."""
+        return self.end_kind is not None and self.state == "approved" and on <= self.last_day
 
     def accepts_learners(self, on):
         """True when new agreements may be built on it: valid, and no end decided or under appeal."""
@@ -462,7 +487,7 @@ class Recognition(Stepping, Record):
         if step == "let_lapse":
             return self.lapse_reason is None and self.end_kind is None and actor.on <= self.valid_until
         if step == "reconsider":
-            return self.lapse_reason is not None and actor.on <= self.valid_until
+            return self.lapse_reason is not None and self.end_kind is None and actor.on <= self.valid_until
         if step == "read_decision":
             return self.decision_read_on is None
         if step == "stop":
@@ -481,9 +506,9 @@ class Recognition(Stepping, Record):
                 Recognition.lapse_reason.is_null(),
                 ~Recognition._renewed(),
             ),
-            "reconsider": (running, Recognition.lapse_reason.is_null(False)),
+            "reconsider": (running, Recognition.end_kind.is_null(), Recognition.lapse_reason.is_null(False)),
             "read_decision": (Recognition.decision_read_on.is_null(),),
-            "stop": (running, Recognition.end_kind.is_null()),
+            "stop": (running, Recognition.end_kind.is_null(), ~fn.EXISTS(self._lasting_agreements(on))),
             "resume": (Recognition.answer_by < on,),
         }.get(step, ())
 
@@ -516,6 +541,8 @@ class Recognition(Stepping, Record):
     def _training_problems(self, on):
         if not self.training:
             return ["Kies de opleiding."]
+        if self.state == "draft" and self.renews_id and self.renews.end_kind:
+            return [f"Voor {self.renews} is een einde bepaald: hernieuwen kan niet. Vraag een nieuwe erkenning aan."]
         if not self.establishment:
             return []
         rival = Recognition.rival(self.establishment, self.training, on, (self.id, self.renews_id))
@@ -776,9 +803,10 @@ class Recognition(Stepping, Record):
         }
         if not approved and not reason.strip():
             raise RuleBroken(reason="Motiveer de afkeuring: de werkgever moet weten waarom, en kan in beroep gaan.")
-        if obstacle := Vote.obstacle(self, actor, approved):
+        accepted = [link.mentor for link, (good, _) in verdicts.items() if good]
+        if obstacle := Vote.obstacle(self, actor, approved) or self._sanction_obstacle(accepted, actor.on):
             raise RuleBroken(decision=obstacle)
-        if approved and not any(good for good, _ in verdicts.values()):
+        if approved and not accepted:
             raise RuleBroken(
                 mentors="Een erkenning heeft minstens één goedgekeurde mentor nodig. Keur er een goed, of keur de "
                 "aanvraag af."
@@ -799,6 +827,18 @@ class Recognition(Stepping, Record):
                     RecognitionMentor.id == link.id
                 ).execute()
 
+    def _sanction_obstacle(self, mentors, on):
+        """Why a sanction stands in the way of approving with these mentors; None when none does, or without any."""
+        if not mentors:
+            return None
+        for excluded in (self.establishment, self.organisation):
+            # An exclusion that is imposed but does not work yet counts: it would end this recognition again.
+            if excluded.excluded_from and excluded.is_excluded(max(on, excluded.excluded_from)):
+                return f"{excluded} is uitgesloten, of wordt dat: goedkeuren kan nu niet."
+        barred = {link.mentor_id for link in RecognitionMentor.barred(self.training, on)}
+        names = [str(mentor) for mentor in mentors if mentor.id in barred]
+        return f"Voor deze opleiding niet langer als mentor te aanvaarden: {', '.join(names)}." if names else None
+
     def withdraw(self, actor):
         self.take("withdraw", actor, paused_on=None)
 
@@ -811,8 +851,22 @@ class Recognition(Stepping, Record):
             raise RuleBroken(reason="Zeg kort waarom u niet hernieuwt.")
         self.take("let_lapse", actor, {"reason": reason.strip()}, lapse_reason=reason.strip())
 
+    def _lasting_agreements(self, on):
+        """The registered agreements on it that last longer than that day; agreements.py stands on this module."""
+        model = type(self).agreements.rel_model
+        return model.select().where(model.recognition == self.id, model.lasting(on)).order_by(model.number)
+
+    def stop_obstacle(self, on):
+        """Why it cannot be stopped yet: the agreements that still run, by name; None when it can."""
+        names = [f"{one.number} ({one.learner})" for one in self._lasting_agreements(on)]
+        if not names:
+            return None
+        return f"Er lopen nog overeenkomsten: {', '.join(names)}. Beëindig of annuleer die eerst."
+
     def stop(self, actor, reason):
-        """End it at the employer's own wish, from tomorrow on."""
+        """End it at the employer's own wish, from tomorrow on. Raises RuleBroken, naming the agreements that run."""
+        if self.can("stop", actor) and (obstacle := self.stop_obstacle(actor.on)):
+            raise RuleBroken(state=obstacle)
         if not reason.strip():
             raise RuleBroken(reason="Zeg kort waarom u de erkenning stopzet.")
         tomorrow = actor.on + timedelta(days=1)
@@ -820,8 +874,12 @@ class Recognition(Stepping, Record):
         self.take("stop", actor, {"reason": reason.strip()}, **changes)
 
     def reopen(self, actor):
-        """Take up a refused application again after an appeal: a new decision, with a clock from today."""
-        self.take("reopen", actor, clock_from=actor.on, decided_on=None, decision_reason="", decision_read_on=None)
+        """Take up a refused application again after an appeal: new decisions, with a clock from today."""
+        with db.atomic():
+            self.take("reopen", actor, clock_from=actor.on, decided_on=None, decision_reason="", decision_read_on=None)
+            RecognitionMentor.update(decision=None, decision_reason="").where(
+                RecognitionMentor.recognition == self
+            ).execute()
 
     def reconsider(self, actor):
         self.take("reconsider", actor, lapse_reason=None)
@@ -921,6 +979,8 @@ class RecognitionMentor(Record):
         """How this mentor stands on the recognition on that day, in Dutch."""
         if self.ended_on and self.ended_on <= on:
             return "Mag niet meer optreden" if self.end_kind == "barred" else "Vertrokken"
+        if self.end_kind == "barred":
+            return f"Mag niet meer optreden vanaf {self.ended_on:%d/%m/%Y}" if self.ended_on else "Sanctie in beroep"
         if self.decision == "approved" and self.mentor.inactive_from and self.mentor.inactive_from <= on:
             return "Gedeactiveerd"
         return self.decision_label
@@ -1004,7 +1064,8 @@ class RecognitionMentor(Record):
         """{recognition id: [mentor names]} for a page of rows, in one query."""
         found = {}
         ids = [recognition.id for recognition in recognitions]
-        for link in cls.select(cls, Mentor).join(Mentor).where(cls.recognition.in_(ids)).order_by(cls.id):
+        still = cls.end_kind.is_null() | (cls.end_kind != "left")
+        for link in cls.select(cls, Mentor).join(Mentor).where(cls.recognition.in_(ids), still).order_by(cls.id):
             found.setdefault(link.recognition_id, []).append(str(link.mentor))
         return found
 

@@ -7,6 +7,7 @@ from peewee import BooleanField, CharField, Check, DateField, DecimalField, Fore
 
 import rules
 from models.base import Record
+from rules import RuleBroken
 
 
 class Partnership(Record):
@@ -28,6 +29,18 @@ class Partnership(Record):
     def default(cls):
         """The Vlaams Partnerschap Duaal Leren."""
         return cls.get(cls.is_default)
+
+    @classmethod
+    def set_decision_mode(cls, actor, mode, votes_needed):
+        """How the actor's own partnership decides from now on. Raises RuleBroken for who is no manager of it."""
+        if not (actor.is_manager and actor.may_act and actor.organisation.partnership_id):
+            raise RuleBroken(state="Alleen een beheerder van het partnerschap kan dit wijzigen.")
+        if mode not in rules.DECISION_MODES:
+            raise RuleBroken(decision_mode="Kies hoe uw partnerschap beslist.")
+        if mode == "vote" and not 1 <= votes_needed <= 15:
+            raise RuleBroken(votes_needed="Vul in hoeveel stemmen er nodig zijn, van 1 tot 15.")
+        changes = {"decision_mode": mode} | ({"votes_needed": votes_needed} if mode == "vote" else {})
+        cls.update(**changes).where(cls.id == actor.organisation.partnership_id).execute()
 
 
 class JointCommittee(Record):

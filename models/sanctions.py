@@ -3,18 +3,19 @@
 A sanction works from the day after the appeal term; an appeal holds that off until the ruling. It must not know HTTP.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import peewee
-from peewee import CharField, Check, DateField, ForeignKeyField, TextField
+from peewee import CharField, Check, DateField, ForeignKeyField, TextField, fn
 
 import rules
+from models.agreements import Agreement
 from models.base import Record, db
 from models.people import Counter, Event, Organisation, User
 from models.profile import Document, Establishment, Mentor
 from models.recognitions import Recognition, RecognitionMentor
 from models.reference import Partnership
-from models.steps import Step, Stepping
+from models.steps import NOT_YOURS, Step, Stepping
 from rules import RuleBroken
 
 SANCTION_KINDS = {
@@ -33,6 +34,9 @@ SANCTION_STATES = {
     "dropped": "Niet opgelegd",
 }
 
+IN_FORCE = ("decided", "appealed", "upheld")
+EXCLUSIONS = ("temporary", "definite")
+
 APPEAL_STATES = {
     "draft": "Werkversie",
     "lodged": "Ingediend",
@@ -42,6 +46,10 @@ APPEAL_STATES = {
     "rejected": "Ongegrond",
     "withdrawn": "Ingetrokken",
 }
+
+
+PENDING = ("lodged", "admissible")
+UNLODGED = ("draft", "withdrawn")
 
 
 class Sanction(Stepping, Record):
@@ -104,6 +112,12 @@ class Sanction(Stepping, Record):
     def handled_by(cls, partnership):
         return cls.joined().where(cls.partnership == partnership)
 
+    @classmethod
+    def counts(cls, partnership):
+        """{state: how many} of this partnership; one query."""
+        found = cls.select(cls.state, fn.COUNT(cls.id)).where(cls.partnership == partnership).group_by(cls.state)
+        return dict(found.tuples())
+
     def __str__(self):
         return self.number
 
@@ -123,26 +137,62 @@ class Sanction(Stepping, Record):
     def appeal_until(self):
         return rules.last_appeal_day(self.decided_on)
 
-    def impact(self, on):
-        """The recognitions it touches, or touched once imposed; nothing that already ends by another sanction."""
-        chosen = SanctionTarget.select(SanctionTarget.recognition).where(SanctionTarget.sanction == self)
-        if self.state != "prepared" or self.kind in ("mentor", "revocation"):
-            return list(Recognition.joined().where(Recognition.id.in_(chosen)).order_by(Recognition.id))
-        found = Recognition.of(self.organisation).where(
-            Recognition.state == "approved", Recognition.valid_until >= on, Recognition.end_kind.is_null()
-        )
-        if self.establishment_id:
-            found = found.where(Recognition.establishment == self.establishment_id)
-        return list(found.order_by(Recognition.id))
+    def starts_on(self, on):
+        """The first day it works; before it is imposed, as if that happened on that day; None while held off."""
+        return rules.sanction_starts(on) if self.state == "prepared" else self.effective_on
 
-    def left_without_mentor(self, on):
-        """Of a barred mentor: the touched recognitions on which nobody else may guide a learner."""
+    def impact(self, on):
+        """The recognitions it touches: what it would touch when imposed on that day, or touched once it was."""
+        if self.state == "prepared":
+            return list(self._reach(on))
+        chosen = SanctionTarget.select(SanctionTarget.recognition).where(SanctionTarget.sanction == self)
+        return list(self._found().where(Recognition.id.in_(chosen)))
+
+    def _found(self):
+        return Recognition.joined().where(Recognition.organisation == self.organisation_id).order_by(Recognition.id)
+
+    def _reach(self, on):
+        """What can be touched on that day. An exclusion also takes along what another sanction ends already."""
+        found = self._found().where(Recognition.running(on))
+        if self.kind in EXCLUSIONS:
+            is_stopped = Recognition.end_kind == "stopped"
+            found = found.where(Recognition.end_kind.is_null() | ~is_stopped)
+            return found.where(Recognition.establishment == self.establishment_id) if self.establishment_id else found
+        chosen = SanctionTarget.select(SanctionTarget.recognition).where(SanctionTarget.sanction == self)
+        found = found.where(Recognition.id.in_(chosen))
+        if self.kind == "revocation":
+            return found.where(Recognition.end_kind.is_null())
+        links = RecognitionMentor.select(RecognitionMentor.recognition).where(
+            RecognitionMentor.mentor == self.mentor_id,
+            RecognitionMentor.decision == "approved",
+            RecognitionMentor.end_kind.is_null(),
+        )
+        return found.where(Recognition.id.in_(links))
+
+    def left_without_mentor(self, touched, on):
+        """{id} of the `touched` recognitions on which nobody else may guide a learner; only of a barred mentor."""
         if self.kind != "mentor":
-            return []
+            return set()
         links = RecognitionMentor.select(RecognitionMentor.recognition).join(Mentor)
-        others = links.where(RecognitionMentor.is_valid_on(on), RecognitionMentor.mentor != self.mentor_id)
-        served = {link.recognition_id for link in others.where(RecognitionMentor.recognition.in_(self.impact(on)))}
-        return [one for one in self.impact(on) if one.id not in served]
+        others = links.where(
+            RecognitionMentor.is_valid_on(on),
+            RecognitionMentor.mentor != self.mentor_id,
+            RecognitionMentor.recognition.in_(touched),
+        )
+        return {one.id for one in touched} - {link.recognition_id for link in others}
+
+    def agreements(self, touched, on):
+        """The registered agreements on the `touched` recognitions that last longer than that day, by their number."""
+        found = Agreement.joined().where(Agreement.recognition.in_(touched), Agreement.lasting(on))
+        if self.kind == "mentor":
+            found = found.where(Agreement.mentor == self.mentor_id)
+        return list(found.order_by(Agreement.number))
+
+    @classmethod
+    def touching(cls, recognition):
+        """What was imposed on this recognition, the oldest first."""
+        touched = SanctionTarget.select(SanctionTarget.sanction).where(SanctionTarget.recognition == recognition)
+        return list(cls.joined().where(cls.id.in_(touched), cls.decided_on.is_null(False)).order_by(cls.id))
 
     # steps
 
@@ -164,16 +214,22 @@ class Sanction(Stepping, Record):
         }
         if broken := {name: sentence for name, sentence in broken.items() if sentence}:
             raise RuleBroken(**broken)
+        owner = recognitions[0].organisation_id
         for recognition in recognitions:
             recognition.check_duty(actor)
-            if recognition.state != "approved" or recognition.end_kind or actor.on > recognition.valid_until:
+            if recognition.organisation_id != owner:
+                raise RuleBroken(recognitions="Kies erkenningen van één onderneming.")
+            over = recognition.state != "approved" or actor.on > recognition.last_day
+            if over or (kind == "revocation" and recognition.end_kind):
                 raise RuleBroken(recognitions=f"{recognition} loopt niet meer, of er is al een einde voor bepaald.")
+        if establishment and establishment.organisation_id != owner:
+            raise RuleBroken(establishment="Deze vestiging is niet van deze onderneming.")
         with db.atomic():
             sanction = cls.create(
                 number=Counter.next("S", actor.on),
                 kind=kind,
-                organisation=recognitions[0].organisation_id,
-                establishment=establishment if kind in ("temporary", "definite") else None,
+                organisation=owner,
+                establishment=establishment if kind in EXCLUSIONS else None,
                 mentor=mentor if kind == "mentor" else None,
                 partnership=actor.organisation.partnership_id,
                 grounds=grounds.strip(),
@@ -182,77 +238,127 @@ class Sanction(Stepping, Record):
                 prepared_on=actor.on,
             )
             Event.record(sanction, "prepared", actor)
-            if kind in ("mentor", "revocation"):
-                for recognition in recognitions:
-                    SanctionTarget.create(sanction=sanction, recognition=recognition)
+            if kind not in EXCLUSIONS:
+                SanctionTarget.add(sanction, recognitions)
+                if len(sanction.impact(actor.on)) < len(set(recognitions)):
+                    raise RuleBroken(recognitions="Deze mentor staat niet (meer) op elk van deze erkenningen.")
         return sanction
 
     def impose(self, actor):
         """Decide: from the day after the appeal term it works. Raises RuleBroken when nothing is left to touch."""
-        touched = self.impact(actor.on)
-        if self.kind in ("mentor", "revocation"):
-            touched = [one for one in touched if one.state == "approved" and one.end_kind is None]
+        touched, starts = self.impact(actor.on), rules.sanction_starts(actor.on)
+        if self.can("impose", actor):
             if not touched:
                 raise RuleBroken(state="Er is geen lopende erkenning meer waarop deze sanctie werkt.")
-        starts = rules.sanction_starts(actor.on)
+            if self.until and self.until <= starts:
+                raise RuleBroken(
+                    state="Deze uitsluiting zou eindigen voor ze begint. Schrap ze en bereid een nieuwe voor."
+                )
         with db.atomic():
             self.take("impose", actor, decided_on=actor.on, effective_on=starts)
-            for recognition in touched:
-                SanctionTarget.get_or_create(sanction=self, recognition=recognition)
-                Event.record(recognition, "sanctioned", actor, sanction=self.number, kind=self.kind_name)
-            self._set_effect(starts)
+            SanctionTarget.delete().where(SanctionTarget.sanction == self).execute()
+            self._touch(touched, actor)
+            self._settle(actor.on)
 
     def drop(self, actor):
         """Forget a prepared sanction."""
         self.take("drop", actor)
 
-    def _set_effect(self, starts):
-        """Make what it touches end on that day; None holds it off during an appeal."""
-        touched = SanctionTarget.select(SanctionTarget.recognition).where(SanctionTarget.sanction == self)
-        if self.kind == "mentor":
-            RecognitionMentor.update(end_kind="barred", ended_on=starts).where(
-                RecognitionMentor.recognition.in_(touched), RecognitionMentor.mentor == self.mentor_id
-            ).execute()
-            return
-        kind = "revoked" if self.kind == "revocation" else "excluded"
-        Recognition.update(end_kind=kind, ended_on=starts, end_reason=self.grounds).where(
-            Recognition.id.in_(touched)
-        ).execute()
-        self._exclude(starts, self.until)
-
-    def _exclude(self, since, until):
-        if self.kind not in ("temporary", "definite"):
-            return
-        excluded, record_id = (
-            (Establishment, self.establishment_id) if self.establishment_id else (Organisation, self.organisation_id)
-        )
-        excluded.update(excluded_from=since, excluded_until=until).where(excluded.id == record_id).execute()
-
-    def _undo_effect(self):
-        touched = SanctionTarget.select(SanctionTarget.recognition).where(SanctionTarget.sanction == self)
-        if self.kind == "mentor":
-            RecognitionMentor.update(end_kind=None, ended_on=None).where(
-                RecognitionMentor.recognition.in_(touched), RecognitionMentor.mentor == self.mentor_id
-            ).execute()
-            return
-        Recognition.update(end_kind=None, ended_on=None, end_reason="").where(Recognition.id.in_(touched)).execute()
-        self._exclude(None, None)
-
     def suspend(self, actor):
         """An appeal holds it off: what runs goes on, nothing new can be built on it."""
-        self.take("suspend", actor, effective_on=None)
-        self._set_effect(None)
+        with db.atomic():
+            self.take("suspend", actor, effective_on=None)
+            self._settle(actor.on)
 
     def uphold(self, actor, step="uphold"):
         """The appeal failed: it works from tomorrow on, or from the end of the appeal term when that is later."""
         starts = max(actor.on + timedelta(days=1), rules.sanction_starts(self.decided_on))
-        self.take(step, actor, effective_on=starts)
-        self._set_effect(starts)
+        with db.atomic():
+            self.take(step, actor, effective_on=starts)
+            if self.kind in EXCLUSIONS:  # what was approved while it was held off, it ends too
+                self._touch(self._reach(actor.on), actor)
+            self._settle(actor.on)
 
     def overturn(self, actor):
         """The appeal succeeded: as if it had never been imposed."""
-        self.take("overturn", actor, effective_on=None)
-        self._undo_effect()
+        with db.atomic():
+            self.take("overturn", actor, effective_on=None)
+            for recognition in self.impact(actor.on):
+                Event.record(recognition, "sanction_overturned", actor, sanction=self.number)
+            self._settle(actor.on)
+
+    # effects: reckoned again at every step, from all sanctions in force together
+
+    def _touch(self, recognitions, actor):
+        """Let it touch these too, and write that in their history."""
+        for recognition in SanctionTarget.add(self, recognitions):
+            Event.record(recognition, "sanctioned", actor, sanction=self.number, kind=self.kind_name)
+
+    def _settle(self, on):
+        """What it touches ends as all sanctions in force say together; where none is left, as if there never was one.
+
+        During an appeal the end stays open: what runs goes on, nothing new can be built on it.
+        """
+        if self.kind == "mentor":
+            self._settle_mentor()
+            return
+        for sanction, ids in self._ends(Sanction.kind != "mentor").items():
+            how = {"end_kind": None, "ended_on": None, "end_reason": ""}
+            if sanction:
+                kind = "revoked" if sanction.kind == "revocation" else "excluded"
+                how = {"end_kind": kind, "ended_on": sanction.effective_on, "end_reason": sanction.grounds}
+            by_sanction = Recognition.end_kind.is_null() | Recognition.end_kind.in_(("revoked", "excluded"))
+            Recognition.update(**how).where(Recognition.id.in_(ids), by_sanction).execute()
+        if self.kind in EXCLUSIONS:
+            self._settle_exclusion(on)
+
+    def _ends(self, condition):
+        """{the sanction that ends them first, or None: [ids of recognitions this one touches]}."""
+        mine = SanctionTarget.alias()
+        touched = mine.select(mine.recognition).where(mine.sanction == self)
+        rows = (
+            SanctionTarget.select(SanctionTarget, Sanction)
+            .join(Sanction)
+            .where(SanctionTarget.recognition.in_(touched), Sanction.state.in_(IN_FORCE), condition)
+        )
+        first = dict.fromkeys((row.recognition_id for row in touched), None)
+        # One that is held off comes last.
+        order = sorted((row.sanction.effective_on or date.max, row.sanction_id, row.id, row) for row in rows)
+        for *_, row in reversed(order):
+            first[row.recognition_id] = row.sanction
+        found = {}
+        for recognition_id, sanction in first.items():
+            found.setdefault(sanction, []).append(recognition_id)
+        return found
+
+    def _settle_mentor(self):
+        for sanction, ids in self._ends(Sanction.mentor == self.mentor_id).items():
+            links = RecognitionMentor.recognition.in_(ids) & (RecognitionMentor.mentor == self.mentor_id)
+            how = {"end_kind": None, "ended_on": None}
+            if sanction:
+                how = {"end_kind": "barred", "ended_on": sanction.effective_on}
+            elif since := Mentor.get_by_id(self.mentor_id).inactive_from:  # left while it was in force
+                how = {"end_kind": "left", "ended_on": since}
+            by_sanction = RecognitionMentor.end_kind.is_null() | (RecognitionMentor.end_kind == "barred")
+            RecognitionMentor.update(**how).where(links, by_sanction).execute()
+
+    def _settle_exclusion(self, on):
+        """Whoever it excludes is so from the first until the last day of the exclusions that work or will."""
+        excluded, record_id = (
+            (Establishment, self.establishment_id) if self.establishment_id else (Organisation, self.organisation_id)
+        )
+        lasting = Sanction.select().where(
+            Sanction.organisation == self.organisation_id,
+            Sanction.establishment == self.establishment_id,
+            Sanction.kind.in_(EXCLUSIONS),
+            Sanction.state.in_(IN_FORCE),
+            Sanction.effective_on.is_null(False),
+            Sanction.until.is_null() | (Sanction.until >= on),
+        )
+        since = min((one.effective_on for one in lasting), default=None)
+        is_temporary = bool(lasting) and all(one.until for one in lasting)
+        until = max(one.until for one in lasting) if is_temporary else None
+        excluded.update(excluded_from=since, excluded_until=until).where(excluded.id == record_id).execute()
 
 
 Sanction.add_index(Sanction.partnership, Sanction.state)
@@ -267,6 +373,14 @@ class SanctionTarget(Record):
     class Meta:
         indexes = ((("sanction", "recognition"), True),)
 
+    @classmethod
+    def add(cls, sanction, recognitions):
+        """Let the sanction touch these too; those of them it did not touch before."""
+        already = {row.recognition_id for row in cls.select().where(cls.sanction == sanction)}
+        added = [one for one in dict.fromkeys(recognitions) if one.id not in already]
+        cls.insert_many([{"sanction": sanction, "recognition": one} for one in added]).execute() if added else None
+        return added
+
 
 class Appeal(Stepping, Record):
     """An employer's appeal to the committee of the Vlaams Partnerschap, against a refusal or a sanction."""
@@ -274,7 +388,11 @@ class Appeal(Stepping, Record):
     STEPS = {
         "lodge": Step(("draft",), "lodged", "employer", "lodged", "Dit beroep is al ingediend."),
         "withdraw": Step(
-            ("draft", "lodged", "admissible"), "withdrawn", "employer", "withdrawn", "Er is al uitspraak gedaan."
+            ("draft", "lodged", "admissible"),
+            "withdrawn",
+            "employer",
+            "appeal_withdrawn",
+            "Dit beroep is al ingetrokken, of er is al uitspraak gedaan.",
         ),
         "admit": Step(("lodged",), "admissible", "committee", "admitted", "De ontvankelijkheid is al beoordeeld."),
         "declare_inadmissible": Step(
@@ -329,16 +447,33 @@ class Appeal(Stepping, Record):
 
     @classmethod
     def pending(cls, recognition_ids):
-        """{recognition id: Appeal} lodged and not ruled on, against the recognition itself or a sanction on it."""
-        waiting = cls.joined().where(cls.state.in_(("lodged", "admissible")))
-        found = {one.recognition_id: one for one in waiting.where(cls.recognition.in_(recognition_ids))}
-        targets = SanctionTarget.select(SanctionTarget.recognition, SanctionTarget.sanction)
-        touched = targets.where(SanctionTarget.recognition.in_(recognition_ids))
-        by_sanction = {one.sanction_id: one for one in waiting.where(cls.sanction.is_null(False))} if touched else {}
-        for target in touched:
-            if target.sanction_id in by_sanction:
-                found[target.recognition_id] = by_sanction[target.sanction_id]
-        return found
+        """{recognition id: Appeal} lodged and not ruled on, against the recognition itself or a sanction on it.
+
+        One query for a page of rows.
+        """
+        touched = fn.COALESCE(cls.recognition, SanctionTarget.recognition)
+        rows = (
+            cls.joined()
+            .select_extend(touched.alias("touched"))
+            .join(SanctionTarget, peewee.JOIN.LEFT_OUTER, on=(SanctionTarget.sanction == cls.sanction), attr="target")
+            .where(cls.state.in_(PENDING), touched.in_(list(recognition_ids)))
+            .order_by(cls.id)
+        )
+        return {row.touched: row for row in rows}
+
+    @classmethod
+    def fought(cls):
+        """A condition on recognitions: an appeal was lodged against the decision as it stands."""
+        lodged = cls.select(1).where(
+            cls.recognition == Recognition.id, cls.decided_on == Recognition.decided_on, cls.state.not_in(UNLODGED)
+        )
+        return fn.EXISTS(lodged)
+
+    @classmethod
+    def against(cls, subject):
+        """The appeals against a recognition's refusal or against a sanction, drafts included, the newest first."""
+        field = cls.recognition if isinstance(subject, Recognition) else cls.sanction
+        return cls.joined().where(field == subject.id, cls.state != "withdrawn").order_by(cls.id.desc())
 
     def __str__(self):
         return self.number or "Werkversie beroep"
@@ -383,7 +518,7 @@ class Appeal(Stepping, Record):
         against = "recognition" if isinstance(subject, Recognition) else "sanction"
         appealable = subject.state == ("refused" if against == "recognition" else "decided")
         if not (actor.may_act and actor.organisation.id == subject.organisation_id):
-            raise RuleBroken(state="Dit kunt u niet doen met de rechten die u nu hebt.")
+            raise RuleBroken(state=NOT_YOURS)
         if not appealable:
             raise RuleBroken(state="Hiertegen kan nu geen beroep.")
         if actor.on > rules.last_appeal_day(subject.decided_on):
@@ -392,31 +527,38 @@ class Appeal(Stepping, Record):
         known = cls.select().where(field == subject, cls.decided_on == subject.decided_on, cls.state != "withdrawn")
         if found := known.first():
             return found
-        with db.atomic():
-            appeal = cls.create(
-                organisation=actor.organisation,
-                decided_on=subject.decided_on,
-                created_by=actor.user,
-                **{against: subject},
-            )
-            Event.record(appeal, "drafted", actor)
+        try:
+            with db.atomic():
+                facts = {"organisation": actor.organisation, "decided_on": subject.decided_on, against: subject}
+                appeal = cls.create(created_by=actor.user, **facts)
+                Event.record(appeal, "appeal_drafted", actor)
+        except peewee.IntegrityError:  # a colleague began just before
+            return known.get()
         return appeal
 
     def edit(self, actor, grounds):
         """Keep the grounds so far. Raises RuleBroken when it was handed in already."""
-        query = Appeal.update(grounds=grounds.strip()).where(Appeal.id == self.id, Appeal.state == "draft")
-        if not (self.may_edit(actor) and query.execute()):
-            raise RuleBroken(state="Dit beroep is al ingediend en kan niet meer gewijzigd worden.")
+        self._change(actor, grounds=grounds.strip())
 
     def attach(self, actor, document):
-        if not self.may_edit(actor):
-            raise RuleBroken(state="Dit beroep is al ingediend en kan niet meer gewijzigd worden.")
-        AppealDocument.get_or_create(appeal=self, document=document)
+        """Add a document of the own organisation; nothing happens when it is there already."""
+        if document.organisation_id != self.organisation_id:
+            raise RuleBroken(document="Kies een document van uw eigen organisatie.")
+        with db.atomic():
+            self._change(actor)
+            AppealDocument.get_or_create(appeal=self, document=document)
 
     def detach(self, actor, document):
-        if not self.may_edit(actor):
-            raise RuleBroken(state="Dit beroep is al ingediend en kan niet meer gewijzigd worden.")
-        AppealDocument.delete().where(AppealDocument.appeal == self, AppealDocument.document == document).execute()
+        """Take a document off it; the vault keeps it."""
+        with db.atomic():
+            self._change(actor)
+            AppealDocument.delete().where(AppealDocument.appeal == self, AppealDocument.document == document).execute()
+
+    def _change(self, actor, **facts):
+        """Writes even without facts: who lodges it in another tab has to wait, or is seen."""
+        query = Appeal.update(**(facts or {"grounds": Appeal.grounds}))
+        if not (self.may_edit(actor) and query.where(Appeal.id == self.id, Appeal.state == "draft").execute()):
+            raise RuleBroken(state="Dit beroep is al ingediend of ingetrokken, en kan niet meer gewijzigd worden.")
 
     def lodge(self, actor, grounds):
         """Hand in, on the last day at the latest. Raises RuleBroken."""
@@ -434,10 +576,10 @@ class Appeal(Stepping, Record):
 
     def withdraw(self, actor):
         """Give the appeal up: a sanction it held off works after all."""
-        was_lodged = self.state != "draft"
         with db.atomic():
             self.take("withdraw", actor)
-            if self.sanction_id and was_lodged:
+            lodged = Appeal.lodged().where(Appeal.id == self.id)  # it may have been lodged in another tab
+            if self.sanction_id and lodged.exists():
                 self.sanction.uphold(actor, "resume")
 
     def admit(self, actor):
@@ -448,7 +590,7 @@ class Appeal(Stepping, Record):
         self._rule(actor, "declare_inadmissible", reason, checked_on=actor.on)
 
     def rule(self, actor, granted, reason):
-        """Grant or reject. A granted appeal reopens the refused file, or undoes the sanction."""
+        """Grant or reject. Granted, it undoes the sanction, or reopens the refused file unless a newer one runs."""
         self._rule(actor, "grant" if granted else "reject", reason, ruled_on=actor.on)
 
     def _rule(self, actor, step, reason, **dates):
@@ -458,8 +600,22 @@ class Appeal(Stepping, Record):
             self.take(step, actor, {"reason": reason.strip()}, reason=reason.strip(), **dates)
             if self.sanction_id:
                 self.sanction.overturn(actor) if step == "grant" else self.sanction.uphold(actor)
-            elif step == "grant":
+            elif step == "grant" and not self.newer_file(actor.on):
                 self.recognition.reopen(actor)
+
+    def newer_file(self, on):
+        """What came in the place of the refused file since, so that reopening it has no sense; or None."""
+        file = self.recognition
+        if file is None:
+            return None
+        other = Recognition.select().where(
+            Recognition.renews == file.renews_id,
+            Recognition.renews.is_null(False),
+            Recognition.id != file.id,
+            Recognition.state.not_in(("refused", "withdrawn")),
+        )
+        rival = Recognition.rival(file.establishment, file.training, on, (file.id, file.renews_id))
+        return rival or other.first()
 
 
 Appeal.add_index(Appeal.state, Appeal.lodged_on)

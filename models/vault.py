@@ -82,7 +82,8 @@ def warning(document, used, on):
     left = (last - on).days
     if left > rules.EXPIRY_WARNING_DAYS:
         return None
-    return f"Na {last:%d/%m/%Y} te oud voor een nieuwe aanvraag: nog {left} {'dag' if left == 1 else 'dagen'}."
+    words = {0: "vandaag is de laatste dag", 1: "nog 1 dag"}.get(left, f"nog {left} dagen")
+    return f"Na {last:%d/%m/%Y} te oud voor een nieuwe aanvraag: {words}."
 
 
 def usable(organisation, on):

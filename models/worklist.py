@@ -6,11 +6,12 @@ It must not change anything.
 from datetime import timedelta
 from typing import NamedTuple
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
 import rules
 from models.people import Membership, Organisation
 from models.recognitions import Recognition
+from models.sanctions import Appeal, Sanction, SanctionTarget
 
 
 class Task(NamedTuple):
@@ -20,10 +21,11 @@ class Task(NamedTuple):
     days_left: int | None  # None: nothing runs out
     at_zero: str
     severity: int  # with equal days left, the worst loss first
+    sanction: Sanction | None = None  # `recognition` is then the first one it touches
 
     @property
     def key(self):
-        return f"{self.kind}-{self.recognition.id}"
+        return f"{self.kind}-{(self.sanction or self.recognition).id}"
 
 
 TASK_KINDS = {
@@ -31,17 +33,18 @@ TASK_KINDS = {
     "renewal_draft": "Hernieuwing in te dienen",
     "question": "Vraag te beantwoorden",
     "decision": "Beslissing ontvangen",
+    "sanction": "Sanctie ontvangen",
     "draft": "Werkversie ligt stil",
 }
 
 
 def tasks(organisation, on):
-    """Everything that waits for this employer's organisation, what is lost first on top; one query."""
+    """Everything that waits for this employer's organisation, what is lost first on top; two queries."""
     return _sorted_tasks(Recognition.of(organisation), on)
 
 
 def tasks_of_all(user, on):
-    """The same over every organisation this person may act for, in one query."""
+    """The same over every organisation this person may act for, in two queries."""
     mine = Membership.of(user).where(Membership.role != "viewer")
     organisations = mine.select(Membership.organisation).order_by()
     found = Recognition.joined().select_extend(Organisation).join(Organisation).switch(Recognition)
@@ -55,6 +58,7 @@ def _sorted_tasks(found, on):
         Recognition.state.in_(("approved", "refused"))
         & Recognition.decision_read_on.is_null()
         & (Recognition.decided_on > on - timedelta(days=rules.DECISION_NEWS_DAYS))
+        & ~Appeal.fought()
     )
     drafts = (Recognition.state == "draft") & (
         Recognition.renews.is_null(False)
@@ -68,7 +72,7 @@ def _sorted_tasks(found, on):
         .join(renewed, JOIN.LEFT_OUTER, on=(Recognition.renews == renewed.id), attr="renews")
         .where(undecided | waiting | news | drafts)
     )
-    waiting_tasks = [task for row in rows for task in _tasks_of(row, on)]
+    waiting_tasks = [task for row in rows for task in _tasks_of(row, on)] + _sanction_tasks(found, on)
     forever = 10**6
     return sorted(
         waiting_tasks,
@@ -81,8 +85,29 @@ def _sorted_tasks(found, on):
     )
 
 
+def _sanction_tasks(found, on):
+    """One for each sanction that can still be appealed against, with the first recognition it touches."""
+    first = SanctionTarget.select(fn.MIN(SanctionTarget.recognition)).where(SanctionTarget.sanction == Sanction.id)
+    rows = (
+        found.select_extend(Sanction)
+        .join(Sanction, on=(Sanction.organisation == Recognition.organisation), attr="sanction")
+        .where(
+            Sanction.state == "decided",
+            Sanction.decided_on >= on - timedelta(days=rules.APPEAL_DAYS),
+            Recognition.id == first,
+        )
+    )
+    lost = "kunt u niet meer in beroep gaan, en begint de sanctie te werken"
+    return [
+        Task("sanction", "Sanctie ontvangen", row, (row.sanction.appeal_until() - on).days, lost, 0, row.sanction)
+        for row in rows
+    ]
+
+
 def _tasks_of(row, on):
     if row.state == "draft" and row.renews_id:
+        if row.renews.end_kind:
+            return  # an end was decided meanwhile: there is nothing left to renew
         left = (row.renews.valid_until - on).days
         late = (rules.add_months(row.renews.valid_until, rules.LATE_RENEWAL_MONTHS) - on).days
         if left >= 0:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import rules
 from models import Document, KboAddress, KboDenomination, KboEnterprise, KboEstablishment, Recognition
-from views import demo
+from views import demo, demo_mentors
 
 TODAY = date(2022, 1, 23)
 PDF = demo.PDF
@@ -87,6 +87,30 @@ class World(demo.World):
 
     def furnish_more(self, names):
         """What the forms of sanctions, appeals, mentors and casework need to be shown; `names`: unused trainings."""
+        self.furnish_mentors(next(names))
+
+    def furnish_mentors(self, training):
+        """Mentor applications in every state, a mentor who stopped, and documents that no file uses yet."""
+        recognition = self.granted(training)
+        for index, (state, *names, born) in enumerate(demo_mentors.PEOPLE):
+            on = self.today - timedelta(days=40 if state == "incomplete" else index)
+            self.added_mentor(recognition, state, self.mentor("mega", *names, born=born), on)
+        actor = self.actor("mega", self.today)
+        self.mentor("mega", "Rik", "Maes").deactivate(actor, "Even niet.")
+        Document.store(actor, PDF + b"%", "plan.pdf", "other")
+
+    def added_mentor(self, recognition, state="draft", person=None, on=None, key="mega"):
+        """A mentor application on a recognition, of Bé Smet unless somebody else is meant."""
+        person = person or self.mentor(key, "Bé", "Smet")
+        return demo_mentors.apply_for(self, key, recognition, person, state, on or self.today)
+
+    def ready_mentor(self, recognition, person=None):
+        """A mentor application that can be submitted."""
+        person, actor = person or self.mentor("mega", "Bé", "Smet"), self.actor("mega", self.today)
+        self.extract(actor, person, self.today - timedelta(days=20))
+        draft = self.added_mentor(recognition, "draft", person)
+        draft.edit(actor, profession="Verkoper", experience=8)
+        return demo_mentors.fresh(draft)
 
     def reload(self, recognition):
         return Recognition.get_by_id(recognition.id)

@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections import Counter as Tally
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -549,15 +548,10 @@ def asked_names():
     return set(re.findall(r'request\.(?:args|values)\.get\(\s*"(\w+)"', sources)) | {"hours", "starts_on", "training"}
 
 
-ODD = ["9" * 30, "2147483648_2147483648", "-1_2022-02-30", "٣", "\x00\x1b%_\\'\"🙂\u202e" + "a" * 2000]
+ODD = ["9" * 30, "2147483648_2147483648", "-1_2022-02-30", "\x00\x1b%_\\'\"🙂\u202e" + "a" * 2000]
 
 
-def arguments(rule, numbers, word):
-    return {name: numbers.get(name, 1 if name.endswith("_id") else word) for name in rule.arguments}
-
-
-@pytest.mark.parametrize("value", ODD)
-def test_no_odd_address_breaks_a_page(app, world, signed_in, unread, value):
+def test_no_odd_address_breaks_a_page(app, world, signed_in, unread):
     recognition, names = world.handed_in(), asked_names()
     assert {"zoek", "na", "voor", "pagina", "next"} <= names
     numbers = {"recognition_id": recognition.id, "mentor_id": Mentor.get().id, "document_id": Document.get().id}
@@ -567,9 +561,12 @@ def test_no_odd_address_breaks_a_page(app, world, signed_in, unread, value):
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods or rule.endpoint == "static" or rule.endpoint.endswith("receipt"):
             continue
-        path = adapter.build(rule.endpoint, arguments(rule, numbers, value))
-        answer = readers[access_of(rule.endpoint)].get(path, query_string=dict.fromkeys(names, value))
-        assert answer.status_code < 500, f"{answer.status_code} for {path} with {value!r}"
+        for value in ODD[-1:] if rule.arguments else ODD:
+            filled = {name: numbers.get(name, 1 if name.endswith("_id") else value) for name in rule.arguments}
+            path = adapter.build(rule.endpoint, filled)
+            answer = readers[access_of(rule.endpoint)].get(path, query_string=dict.fromkeys(names, value))
+            assert answer.status_code < 500, f"{answer.status_code} for {path} with {value!r}"
+        limiter.reset()
 
 
 @pytest.mark.parametrize("number", [BEYOND, 10**25])
@@ -690,7 +687,7 @@ def all_answers(client, world, stamp=MEGA):
         "too large": client.post("/erkenningen/nieuw", data={"x": "x" * 600_000}),
         "problems": client.post(f"/erkenningen/{recognition.id}/indienen", data=posted),
         "old browser": client.get("/", headers={"User-Agent": "MSIE 9"}),
-        "document": client.get(f"/documenten/{Document.get().id}"),
+        "document": client.get(f"/documenten/{Document.get().id}/bestand"),
         "receipt": client.get(f"/erkenningen/{recognition.id}/ontvangstbewijs"),
         "static": client.get("/static/loket.css"),
         "unknown static": client.get("/static/niets.css"),
@@ -755,7 +752,7 @@ def test_a_revealed_number_and_a_document_are_kept_nowhere(browser, handler, wor
     mentor, document = Mentor.get(), Document.get()
     theirs = Organisation.get(Organisation.name.startswith("Sectoraal")).number
     for answer in (
-        browser.get(f"/documenten/{document.id}"),
+        browser.get(f"/documenten/{document.id}/bestand"),
         browser.post(f"/mentoren/{mentor.id}/rijksregisternummer", data={"organisation": MEGA}),
         handler.post(
             f"/behandeling/{recognition.id}/mentors/{mentor.id}/rijksregisternummer", data={"organisation": theirs}
@@ -920,15 +917,15 @@ def plant(world):
     answers.update(explanation=hostile("toelichting"), met=False).execute()
 
 
-def crawl(client, per_kind=3):
-    """Every page the links lead to, a few of each kind."""
-    ahead, seen = ["/", "/organisatie/wissel"], Tally()
+def crawl(client, start):
+    """These pages, and one of every other kind that links lead to: [(path, answer)]."""
+    ahead, kinds = list(start), set()
     while ahead:
         path = ahead.pop(0)
-        kind = re.sub(r"\d+", "0", path)
-        if seen[path] or seen[kind] >= per_kind:
+        kind = re.sub(r"\d+", "0", path.partition("?")[0])
+        if kind in kinds and path not in start:
             continue
-        seen.update({path, kind})
+        kinds.add(kind)
         answer = client.get(path)
         if page := getattr(answer, "page", None):
             yield path, answer
@@ -946,9 +943,14 @@ SHOWN = (
 @on_one_engine
 def test_hostile_names_are_shown_as_they_were_typed_and_never_run(world, signed_in):
     plant(world)
+    ids = [one.id for one in Recognition.select().where(Recognition.organisation == world.mega)]
+    starts = {
+        "zaakvoerder": ["/", "/organisatie/wissel", *(f"/erkenningen/{number}" for number in ids)],
+        "behandelaar": ["/behandeling?wachtrij=alle", *(f"/behandeling/{number}" for number in ids)],
+    }
     shown = ""
-    for persona in ("zaakvoerder", "behandelaar"):
-        for path, answer in crawl(signed_in(persona)):  # the browser itself refuses stray scripts and attributes
+    for persona, start in starts.items():
+        for path, answer in crawl(signed_in(persona), start):  # the browser itself refuses stray scripts
             assert answer.status_code < 500, path
             assert "<script>alert" not in answer.text and "<b>" not in answer.text, path
             assert not answer.page.select("[onload], [onerror]") and "49" not in answer.text.split("{{7*7}}")[0][-9:]
@@ -964,6 +966,8 @@ def test_hostile_words_come_back_as_typed_in_every_search_and_form(app, browser,
     echoes = 0
     for client in (visitor, browser, handler):
         for endpoint, path in doors(app, "GET"):
+            if not ("/1" not in path or endpoint.startswith("application.")):
+                continue
             path = path.replace("/1", f"/{draft.id}")
             answer = client.get(path, query_string=dict.fromkeys(asked_names(), word), htmx=htmx)
             assert "<script>alert" not in answer.text if answer.mimetype == "text/html" else True, endpoint
@@ -983,7 +987,7 @@ def test_a_hostile_name_cannot_end_the_header_of_a_download(browser, world):
     Organisation.update(name=hostile("organisatie")).where(Organisation.number == MEGA).execute()
     Mentor.update(last_name='#panic("kwaad") $x$ #read("app.py") \\').execute()
     for path in (
-        f"/documenten/{document.id}",
+        f"/documenten/{document.id}/bestand",
         f"/erkenningen/{recognition.id}/ontvangstbewijs",
         f"/erkenningen/{recognition.id}/attest",
     ):

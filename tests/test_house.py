@@ -168,6 +168,12 @@ def test_every_template_that_is_named_exists():
     assert not gone, f"there is no such template: {gone}"
 
 
+def imports(parsed):
+    """[(name of a macro, what the template calls it)] of every macro a template imports."""
+    taken = [one for found in parsed.find_all(nodes.FromImport) for one in found.names]
+    return [(one, one) if isinstance(one, str) else one for one in taken]
+
+
 def called(parsed):
     """The names of the macros a template calls."""
     for call in parsed.find_all(nodes.Call):
@@ -178,7 +184,10 @@ def called(parsed):
 
 
 def test_every_macro_is_called():
-    calls = {name for parsed in templates().values() for name in called(parsed)}
+    calls = set()
+    for parsed in templates().values():
+        taken = dict(reversed(one) for one in imports(parsed))
+        calls |= {taken.get(name, name) for name in called(parsed)}
     idle = [
         f"{name}: {macro.name}"
         for name, parsed in templates().items()
@@ -191,8 +200,7 @@ def test_every_macro_is_called():
 def test_every_macro_that_is_imported_is_called():
     idle = []
     for name, parsed in templates().items():
-        taken = [one for imports in parsed.find_all(nodes.FromImport) for one in imports.names]
-        idle += [f"{name}: {one}" for one in taken if (one if isinstance(one, str) else one[1]) not in called(parsed)]
+        idle += [f"{name}: {macro}" for macro, here in imports(parsed) if here not in called(parsed)]
     assert not idle, f"imported for nothing: {idle}"
 
 

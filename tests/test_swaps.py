@@ -43,6 +43,7 @@ SEARCHES = [
     ),
     ("handling/index.html", "behandelaar", "/behandeling", {"#zoek": "mega"}, "#filters", "/behandeling?zoek=mega"),
     ("agreements/index.html", "zaakvoerder", "/overeenkomsten", {"#zoek": "x"}, "#filters", "/overeenkomsten?zoek=x"),
+    ("documents/index.html", "zaakvoerder", "/documenten", {"#zoek": "leen"}, "#filters", "/documenten?zoek=leen"),
     ("mentors/index.html", "zaakvoerder", "/mentoren", {"#zoek": "leen"}, "form[role=search]", "/mentoren?zoek=leen"),
     (
         "organisation/choose.html",

@@ -13,7 +13,7 @@ from flask import current_app, g, url_for
 
 import rules
 import rules_agreements as agreements
-from models import ROLES, SECTIONS, TARGET_GROUPS, tasks
+from models import DUTIES, ROLES, SECTIONS, TARGET_GROUPS, tasks
 from views.answers import list_place
 
 BELGIUM = ZoneInfo("Europe/Brussels")
@@ -102,10 +102,15 @@ def on_every_page():
         "today": g.get("on"),
         "demo": current_app.config["DEMO"],
         "time_travel": current_app.config["TODAY"],
-        "role_name": ROLES[actor.role] if actor else "",
+        "role_name": role_name(actor) if actor else "",
         "target_group": TARGET_GROUPS[actor.organisation.kind] if actor else "",
         "my_tasks": my_tasks,
     }
+
+
+def role_name(actor):
+    """What somebody is for the organisation: in a partnership the duty says it, unless they only look."""
+    return DUTIES[actor.duty] if actor.is_handler and actor.may_act else ROLES[actor.role]
 
 
 def my_tasks():

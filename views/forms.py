@@ -195,6 +195,13 @@ class DocumentForm(DutchForm):
     issued_on = day("Afgeleverd op")
 
 
+class VisitForm(DutchForm):
+    planned_on = day("Datum")
+    planned_at = line(
+        "Uur", 5, checks=[Optional(), Regexp(r"^([01]?\d|2[0-3]):[0-5]\d$", message="Schrijf een uur als 14:30.")]
+    )
+
+
 class ReasonForm(DutchForm):
     reason = text("Waarom?", 2000)
 

@@ -5,10 +5,23 @@ It must not know another partnership's files; what a step needs, the record deci
 
 from flask import Blueprint, flash, g, request, url_for
 
-from models import SECTIONS, AccessLog, Event, Mentor, Recognition, RecognitionMentor, Training
+import rules
+from models import (
+    SECTIONS,
+    AccessLog,
+    Event,
+    Membership,
+    Mentor,
+    Note,
+    Recognition,
+    RecognitionMentor,
+    Training,
+    Visit,
+    Vote,
+)
 from rules import RuleBroken
 from views.answers import Page, go_to, load, remember_list, render
-from views.forms import decision_form, questions_form
+from views.forms import VisitForm, decision_form, questions_form
 
 bp = Blueprint("handling", __name__, url_prefix="/behandeling")
 
@@ -109,6 +122,13 @@ def file_page(recognition, status=200, questions=None, decision=None, problem=No
         decision=decision or decision_form(recognition.mentor_links),
         problem=problem,
         revealed=revealed or {},
+        notes=list(Note.of(recognition)),
+        votes=list(Vote.of(recognition)),
+        visits=list(Visit.of(recognition)),
+        colleagues=list(Membership.colleagues(g.actor.organisation)),
+        visit=VisitForm(),
+        checklist=rules.VISIT_CHECKLIST,
+        modes=rules.DECISION_MODES,
     )
 
 

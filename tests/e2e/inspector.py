@@ -14,7 +14,7 @@ from views.access import PERSONAS
 AXE = ROOT / ".venv/node/node_modules/axe-core/axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NO_PAGE = {"organisation.health", "static"}  # downloads make themselves known
-ENOUGH = 3  # pages of one kind that showed nothing new to one person
+ENOUGH = 3  # pages of one kind that showed nothing new; after that, one for each person
 
 LINKS = """() => [...document.querySelectorAll("a[href], [hx-get], form[action]:not([method=post])")]
     .map(tag => new URL(tag.getAttribute("href") || tag.getAttribute("hx-get") || tag.getAttribute("action"), location))
@@ -35,8 +35,8 @@ JUDGE = """async tags => {
 FORMS = """() => [...document.querySelectorAll("form[method=post]")].map(form => ({
     action: new URL(form.action).pathname,
     is_htmx: form.hasAttribute("hx-post"),
-    fields: [...form.elements].filter(field => field.name && !["hidden", "radio", "submit"].includes(field.type))
-        .map(field => `${field.type} ${field.name}`.replace(/[0-9]+/g, "")).join(" "),
+    fields: [...form.elements]
+        .filter(field => ["text", "textarea", "email", "tel", "file", "checkbox"].includes(field.type)).map(field => `${field.type} ${field.name}`.replace(/[0-9]+/g, "")).join(" "),
 }))"""
 
 # What nobody types: far too long. What cannot be too long stays as it is.
@@ -87,7 +87,7 @@ class Inspector:
     def __init__(self, chromium, url, routes):
         self.chromium, self.url, self.routes = chromium, url, routes
         self.axe = AXE.read_text()
-        self.sights, self.shapes, self.mistakes = [], set(), set()
+        self.sights, self.shapes, self.mistakes, self.dull = [], set(), set(), Counter()
         self.who, self.page = "", None
 
     def become(self, who, **options):
@@ -130,20 +130,21 @@ class Inspector:
 
     def crawl(self, start="/"):
         """Every page there is a way to, of each kind until nothing new shows, and every form with mistakes."""
-        waiting, met, seen = [start], set(), Counter()
+        waiting, met, seen = [start], set(), set()
         while waiting:
             path = waiting.pop(0)
             endpoint = self.endpoint(path)
             kind = (endpoint, *sorted(set(re.findall(r"[?&](\w+)=[^&]", path))))
-            if endpoint is None or endpoint in NO_PAGE or path in met or seen[kind] == ENOUGH:
+            if endpoint is None or endpoint in NO_PAGE or path in met or (kind in seen and self.dull[kind] >= ENOUGH):
                 continue
             met.add(path)
-            if not self.go(path):
-                seen[kind] += 1
-                continue
-            seen[kind] += not self.look()
-            waiting += self.page.evaluate(LINKS)
-            self.make_mistakes(path)
+            is_page = self.go(path)
+            if not (is_page and self.look()):
+                seen.add(kind)
+                self.dull[kind] += 1
+            if is_page:
+                waiting += self.page.evaluate(LINKS)
+                self.make_mistakes(path)
 
     def make_mistakes(self, path):
         for index, form in enumerate(self.page.evaluate(FORMS)):

@@ -8,10 +8,13 @@ from werkzeug.routing import Map, Rule
 from tests.e2e.conftest import PHONE, flask, serve
 from tests.e2e.inspector import NO_PAGE, Inspector
 from tests.e2e.steps import (
+    EXTRACT,
+    add_extract,
     at,
     choose_place,
     choose_training,
     fill,
+    follow,
     press,
     send_link,
     sign_in_counter,
@@ -30,6 +33,7 @@ def test_everybody_can_use_every_page(chromium, demo_world, tmp_path):
     with serve(demo_world, tmp_path) as url:
         inspector = Inspector(chromium, url, Map([rule.empty() for rule in routes]).bind("localhost"))
         drafts(inspector)
+        mentor_applications(inspector)
         agreements(inspector)
         inspector.become("nobody")
         inspector.crawl("/aanmelden")
@@ -99,6 +103,26 @@ def drafts(inspector):
     ):
         inspector.go(f"{draft}/{lookup}", 200)
         inspector.look()
+
+
+def mentor_applications(inspector):
+    """One handed in for somebody known, and a draft for somebody new."""
+    page = inspector.become("zaakvoerder")
+    for choose in ("Verder met deze mentor", "Verder met deze nieuwe mentor"):
+        page.goto("/erkenningen?overzicht=behandeld")
+        page.locator("tbody a").first.click()
+        follow(page, "Mentor toevoegen")
+        if "nieuwe" in choose:
+            fill(page, insz="99.01.24-001.07", first_name="Bo", last_name="Claes")
+        press(page, choose)
+        expect(page.locator("main")).to_contain_text("Nog niet ingediend.")
+        if "nieuwe" not in choose:
+            fill(page, profession="Verkoper", experience="7")
+            press(page, "Bewaren")
+            add_extract(page, EXTRACT)
+            page.get_by_label("Ik verklaar").check()
+            press(page, "Indienen")
+            expect(page.locator("main")).to_contain_text("Ingediend: uw mentoraanvraag")
 
 
 def agreements(inspector):
