@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+import rules
 from models import (
     Agreement,
     Document,
@@ -20,6 +21,7 @@ from models import (
     Recognition,
     RecognitionMentor,
     User,
+    Visit,
     db,
 )
 from tests import build
@@ -61,6 +63,8 @@ KINDS = {
     "partnership": "in no 403 403 403 200 200 200 200 403",
     "case": "in no 403 403 403 200 200 404 404 403",
     "case, step": "in no 403 403 403 303 422 404 404 403",
+    "case, voter too": "in no 403 403 403 303 303 404 404 403",
+    "partnership, manager": "in no 403 403 403 303 422 422 303 403",
     "case, reveal": "in no 403 403 403 200 200 404 404 403",
     "agreement": "in no 200 200 404 404 404 404 404 200",
     "agreement, drawn up": "in no 200 200 404 404 404 404 404 404",
@@ -79,6 +83,14 @@ def scan(_found=None):
 
 def extract(_found):
     return scan() | {"kind": "extract"}
+
+
+def own_user(persona):
+    return User.get(User.subject == f"demo:{persona}").id
+
+
+def visit_report():
+    return {f"check_{key}": "ja" for key in rules.VISIT_CHECKLIST} | {"report": "Gezien."}
 
 
 PART = {"profession": "Kok", "experience": "7"}  # a mentor's part in a file
@@ -175,6 +187,14 @@ ROUTES = {
     "handling.reveal": ("case, reveal", "submitted"),
     "handling.document": ("case", "submitted"),
     "handling.open_document": ("case, reveal", "submitted", {"reason": "Nakijken."}),
+    "handling.hand_over": ("case, step", "submitted", lambda _: {"colleague": str(own_user("behandelaar"))}),
+    "handling.write_note": ("case, voter too", "submitted", {"note": "Bellen."}),
+    "handling.vote": ("case, voter too", "treated", {"vote": "approve"}),
+    "handling.plan_visit": ("case, step", "submitted", {"planned_on": "2022-02-01"}),
+    "handling.report_visit": ("case, step", "visited", lambda _: visit_report()),
+    "handling.cancel_visit": ("case, step", "visited"),
+    "handling.preferences": ("partnership", None),
+    "handling.save_preferences": ("partnership, manager", None, {"decision_mode": "single"}),
     "mentor_handling.index": ("partnership", None),
     "mentor_handling.missing": ("partnership", None),
     "mentor_handling.show": ("case", "mentor submitted"),
@@ -229,6 +249,8 @@ def records(world):
         "lapsing": world.ending_in(90, training="Fitnessbegeleider duaal"),
     }
     found["lapsing"].let_lapse(actor, "We stoppen ermee.")
+    found["visited"] = world.handed_in("Zorgkundige duaal")
+    Visit.plan(found["visited"], world.actor("handel", on), on)
     found["renewal"] = world.ending_in(90, training="Restaurant en keuken duaal").renew(actor)
     found["lasting"] = lasting = world.ending_in(1500, training="Haarverzorging duaal")
     places = {
@@ -296,6 +318,8 @@ def arguments(rule, record):
         link = RecognitionMentor.get(RecognitionMentor.recognition == record)
         document = record.documents[0].id if record.documents else NOBODYS
         known |= {"recognition_id": record.id, "mentor_id": link.mentor_id, "document_id": document}
+        visit = record.visits.first()
+        known["visit_id"] = visit.id if visit else NOBODYS
     return {name: known[name] for name in rule.arguments}
 
 
