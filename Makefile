@@ -57,3 +57,4 @@ test: lint $(VENV)/node/node_modules/axe-core/axe.min.js | /usr/bin/chromium  ##
 
 bench: $(VENV)/installed-tests  ## measure; prints a table and JSON lines
 	$(BIN)/python -m tests.bench.kbo_import
+	$(BIN)/python -m tests.bench.queue

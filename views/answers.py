@@ -72,9 +72,10 @@ class Page:
     """One page of a long list by keyset: at most 25 rows, and the cursors of its neighbours.
 
     `order`: (field, "asc" or "desc") pairs, the last one unique. A cursor is the row's values joined by "_".
+    `apart`: conditions that divide the rows; each is read by itself, so that an index per condition gives the order.
     """
 
-    def __init__(self, found, order, after=None, before=None):
+    def __init__(self, found, order, after=None, before=None, apart=None):
         self._fields = [field for field, _ in order]
         backwards = before is not None
         cursor = self._read(before if backwards else after)
@@ -82,7 +83,12 @@ class Page:
         if cursor:
             found = found.where(self._beyond(flipped, cursor))
         found = found.order_by(*[field.asc() if way == "asc" else field.desc() for field, way in flipped])
-        rows = list(found.limit(PAGE_LENGTH + 1))
+        if apart:
+            rows = [row for condition in apart for row in found.where(condition).limit(PAGE_LENGTH + 1)]
+            rows.sort(key=self._values, reverse=flipped[0][1] == "desc")  # all fields go the same way here
+            rows = rows[: PAGE_LENGTH + 1]
+        else:
+            rows = list(found.limit(PAGE_LENGTH + 1))
         more = len(rows) > PAGE_LENGTH
         rows = rows[:PAGE_LENGTH]
         if backwards:
@@ -92,7 +98,10 @@ class Page:
         self.previous = self._cursor(rows[0]) if rows and (more if backwards else bool(cursor)) else None
 
     def _cursor(self, row):
-        return "_".join(str(row.__data__[field.name]) for field in self._fields)
+        return "_".join(str(value) for value in self._values(row))
+
+    def _values(self, row):
+        return [row.__data__[field.name] for field in self._fields]
 
     def _read(self, text):
         """The values in a cursor; a forged one is simply no cursor."""

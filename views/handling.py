@@ -58,9 +58,11 @@ def index():
     chosen = {name: request.args.get(name, "") for name in ("zoek", "opleiding", "behandelaar", "klok")}
     queue = request.args.get("wachtrij", "open")
     queue = queue if queue in QUEUES else "open"
-    found = narrowed(ours().where(Recognition.state.in_(QUEUES[queue][1])), chosen)
+    files = narrowed(ours(), chosen)
+    found = files.where(Recognition.state.in_(QUEUES[queue][1]))
     order = [(Recognition.clock_from, "asc"), (Recognition.id, "asc")]
-    page = Page(found, order, request.args.get("na"), request.args.get("voor"))
+    apart = [Recognition.state == state for state in QUEUES[queue][1]]
+    page = Page(files, order, request.args.get("na"), request.args.get("voor"), apart)
     return render(
         "handling/index.html",
         "handling/_list.html",
@@ -72,7 +74,7 @@ def index():
         queue=queue,
         queues=QUEUES,
         counts=counts(),
-        trainings=list(trainings_in_queue()),
+        trainings=list(Training.search("")),  # all: looking up which are in use reads every file
     )
 
 
@@ -91,13 +93,6 @@ def narrowed(found, chosen):
 def counts():
     by_state = Recognition.counts(partnership=g.actor.organisation.partnership_id)
     return {key: sum(by_state.get(state, 0) for state in states) for key, (_, states) in QUEUES.items()}
-
-
-def trainings_in_queue():
-    used = Recognition.select(Recognition.training).where(
-        Recognition.partnership == g.actor.organisation.partnership_id, Recognition.submitted_on.is_null(False)
-    )
-    return Training.select().where(Training.id.in_(used)).order_by(Training.name)
 
 
 @bp.get("/<int:recognition_id>")
