@@ -23,6 +23,7 @@ from views import (
     clocks,
     commands,
     dashboard,
+    deciding,
     documents,
     errors,
     filters,
@@ -62,6 +63,7 @@ PAGES = (
     documents,
     handling,
     casework,
+    deciding,
     handling_documents,
     mentor_handling,
 )

@@ -5,6 +5,7 @@ It must not decide about the file itself; recognitions.py does.
 
 import json
 
+import peewee
 from peewee import BooleanField, CharField, Check, DateField, DateTimeField, ForeignKeyField, TextField
 
 import rules
@@ -12,6 +13,7 @@ from models.base import Record, db
 from models.people import Event, User
 from models.recognitions import OPEN_STATES, Recognition
 from models.reference import Partnership
+from models.steps import NOT_YOURS
 from rules import RuleBroken
 
 TEMPLATE_KINDS = {"approve": "Goedkeuring", "refuse": "Afkeuring", "ask": "Vraag om aanvulling"}
@@ -123,3 +125,25 @@ class ReasonTemplate(Record):
     def of(cls, partnership, kind=None):
         found = cls.select().where(cls.partnership == partnership).order_by(cls.kind, cls.title)
         return found.where(cls.kind == kind) if kind else found
+
+    @classmethod
+    def add(cls, actor, kind, title, text):
+        """Keep a wording for the actor's own partnership. Raises RuleBroken by field."""
+        if not (actor.is_handler and actor.may_act and actor.duty != "voter" and actor.organisation.partnership_id):
+            raise RuleBroken(state=NOT_YOURS)
+        if kind not in TEMPLATE_KINDS:
+            raise RuleBroken(kind="Kies waarvoor het sjabloon dient.")
+        if not title or not text or len(title) > 100 or len(text) > 4000:
+            raise RuleBroken(title="Geef het sjabloon een korte titel en een tekst.")
+        try:
+            with db.atomic():
+                return cls.create(partnership=actor.organisation.partnership_id, kind=kind, title=title, text=text)
+        except peewee.IntegrityError:
+            raise RuleBroken(title="Er is al een sjabloon met die titel.") from None
+
+    def remove(self, actor):
+        """Forget it. Raises RuleBroken for people of another partnership, or who only vote."""
+        own = actor.is_handler and actor.may_act and actor.organisation.partnership_id == self.partnership_id
+        if not own or actor.duty == "voter":
+            raise RuleBroken(state=NOT_YOURS)
+        self.delete_instance()

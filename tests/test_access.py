@@ -18,6 +18,7 @@ from models import (
     Organisation,
     Partnership,
     Question,
+    ReasonTemplate,
     Recognition,
     RecognitionMentor,
     User,
@@ -65,6 +66,9 @@ KINDS = {
     "case, step": "in no 403 403 403 303 422 404 404 403",
     "case, voter too": "in no 403 403 403 303 303 404 404 403",
     "partnership, manager": "in no 403 403 403 303 422 422 303 403",
+    "partnership, none chosen": "in no 403 403 403 422 422 422 422 403",
+    "partnership, handler": "in no 403 403 403 303 422 303 303 403",
+    "own wording": "in no 403 403 403 303 422 404 404 403",
     "case, reveal": "in no 403 403 403 200 200 404 404 403",
     "agreement": "in no 200 200 404 404 404 404 404 200",
     "agreement, drawn up": "in no 200 200 404 404 404 404 404 404",
@@ -195,6 +199,10 @@ ROUTES = {
     "handling.cancel_visit": ("case, step", "visited"),
     "handling.preferences": ("partnership", None),
     "handling.save_preferences": ("partnership, manager", None, {"decision_mode": "single"}),
+    "handling.together": ("partnership", None),
+    "handling.decide_together": ("partnership, none chosen", None, {"decision": "approve"}),
+    "handling.add_template": ("partnership, handler", None, {"kind": "ask", "title": "Kort", "text": "Wie?"}),
+    "handling.remove_template": ("own wording", "template"),
     "mentor_handling.index": ("partnership", None),
     "mentor_handling.missing": ("partnership", None),
     "mentor_handling.show": ("case", "mentor submitted"),
@@ -250,6 +258,7 @@ def records(world):
     }
     found["lapsing"].let_lapse(actor, "We stoppen ermee.")
     found["visited"] = world.handed_in("Zorgkundige duaal")
+    found["template"] = ReasonTemplate.add(world.actor("handel", on), "ask", "Vast", "Wie?")
     Visit.plan(found["visited"], world.actor("handel", on), on)
     found["renewal"] = world.ending_in(90, training="Restaurant en keuken duaal").renew(actor)
     found["lasting"] = lasting = world.ending_in(1500, training="Haarverzorging duaal")
@@ -310,11 +319,16 @@ def number_of(who):
 
 def arguments(rule, record):
     """What fills the address of a route, taken from the record it is tried on."""
-    known = {"filename": "loket.css", "code": "0000-0000-0000-0000", "token": "onbekend"}
+    known = {
+        "filename": "loket.css",
+        "template_id": getattr(record, "id", 0),
+        "code": "0000-0000-0000-0000",
+        "token": "onbekend",
+    }
     if isinstance(record, Agreement | MentorApplication | Mentor | Document):
         known[{Agreement: "agreement_id", Mentor: "mentor_id", Document: "document_id"}.get(type(record))] = record.id
         known["application_id"] = record.id
-    elif record:
+    elif isinstance(record, Recognition):
         link = RecognitionMentor.get(RecognitionMentor.recognition == record)
         document = record.documents[0].id if record.documents else NOBODYS
         known |= {"recognition_id": record.id, "mentor_id": link.mentor_id, "document_id": document}

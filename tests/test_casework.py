@@ -186,7 +186,59 @@ def test_only_a_manager_sets_how_the_partnership_decides(handler, signed_in, wor
     for typed in ({"decision_mode": "x"}, {"decision_mode": "vote", "votes_needed": "99"}):
         assert handler.post("/behandeling/instellingen", data=stamp(handler) | typed).status_code == 422
     colleague = signed_in("collega")
-    assert not colleague.get("/behandeling/instellingen").page.select("main form")
+    assert not colleague.get("/behandeling/instellingen").page.select("form[action='/behandeling/instellingen']")
     forged = colleague.post("/behandeling/instellingen", data=stamp(colleague) | {"decision_mode": "single"})
     assert forged.status_code == 422
     assert Membership.select().where(Membership.duty == "manager").exists()
+
+
+# --- several at once, and templates -----------------------------------------------------------------------------------
+
+
+def two_in_treatment(world):
+    return [world.in_treatment(), world.in_treatment("Logistiek duaal")]
+
+
+def test_several_files_are_decided_after_a_summary(handler, world):
+    files = two_in_treatment(world)
+    page = handler.get("/behandeling?wachtrij=in-behandeling").page
+    assert len(page.select("#together input[name=file]")) == 2
+    summary = handler.get("/behandeling/samen", query_string={"file": [str(one.id) for one in files]}).page
+    assert all(one.number in summary.text for one in files)
+    data = stamp(handler) | {"file": [str(one.id) for one in files], "decision": "approve", "reason": ""}
+    assert handler.post("/behandeling/samen", data=data).status_code == 303
+    assert {world.reload(one).state for one in files} == {"approved"}
+
+
+def test_it_is_all_or_nothing(handler, world):
+    files = two_in_treatment(world)
+    data = stamp(handler) | {"file": [str(one.id) for one in files], "decision": "refuse", "reason": " "}
+    answer = handler.post("/behandeling/samen", data=data)
+    assert answer.status_code == 422 and "nog niets beslist" in answer.text
+    files[1].withdraw(world.actor("mega", world.today))
+    answer = handler.post("/behandeling/samen", data=data | {"decision": "approve"})
+    assert answer.status_code == 422 and "intussen veranderd" in answer.text
+    assert world.reload(files[0]).state == "in_treatment"
+
+
+def test_a_file_of_another_partnership_is_never_among_them(signed_in, world):
+    recognition, client = world.in_treatment(), signed_in("beheerder")
+    data = stamp(client) | {"file": str(recognition.id), "decision": "approve", "reason": ""}
+    assert client.post("/behandeling/samen", data=data).status_code == 422
+    assert world.reload(recognition).state == "in_treatment"
+
+
+def test_a_template_starts_a_reason(handler, world):
+    recognition = world.in_treatment()
+    page = handler.get("/behandeling/instellingen").page
+    form = "form[action$='/sjablonen']"
+    page = handler.submit(page, form, kind="refuse", title="Te weinig werk", text="Er is te weinig werk.").page
+    assert "Er is te weinig werk." in page.text
+    again = handler.submit(page, form, kind="refuse", title="Te weinig werk", text="Anders.")
+    assert again.status_code == 422 and again.page.select_one("#text").text.strip() == "Anders."
+    link = handler.get(place(recognition)).page.select_one("#handling-decide a[href*='sjabloon=']")
+    started = handler.get(link["href"].partition("#")[0]).page
+    assert started.select_one("#reason").text.strip() == "Er is te weinig werk."
+    assert started.select_one("input[name=decision][value=refuse]").has_attr("checked")
+    handler.submit(page, "form[action$='/verwijderen']")
+    assert "Er zijn nog geen sjablonen" in handler.get("/behandeling/instellingen").page.text

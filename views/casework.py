@@ -6,7 +6,7 @@ It must not decide on a file; handling.py does.
 from flask import flash, g, request, url_for
 
 import rules
-from models import DUTIES, Membership, Note, Partnership, Visit, Vote
+from models import DUTIES, TEMPLATE_KINDS, Membership, Note, Partnership, ReasonTemplate, Visit, Vote
 from rules import RuleBroken
 from views.answers import go_to, load, render
 from views.forms import VisitForm
@@ -106,7 +106,7 @@ def preferences():
     return preferences_page()
 
 
-def preferences_page(status=200, problem=None):
+def preferences_page(status=200, problem=None, typed=None):
     return render(
         "handling/preferences.html",
         None,
@@ -115,6 +115,9 @@ def preferences_page(status=200, problem=None):
         modes=rules.DECISION_MODES,
         people=list(Membership.colleagues(g.actor.organisation)),
         duties=DUTIES,
+        templates=list(ReasonTemplate.of(g.actor.organisation.partnership)),
+        kinds=TEMPLATE_KINDS,
+        typed=typed or {},
         problem=problem,
     )
 

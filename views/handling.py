@@ -13,6 +13,7 @@ from models import (
     Membership,
     Mentor,
     Note,
+    ReasonTemplate,
     Recognition,
     RecognitionMentor,
     Training,
@@ -97,7 +98,21 @@ def counts():
 
 @bp.get("/<int:recognition_id>")
 def show(recognition_id):
-    return file_page(load(ours(), recognition_id))
+    """One file; ?sjabloon= starts the decision or the question from the partnership's own wording."""
+    recognition = load(ours(), recognition_id)
+    questions, decision = questions_form(SECTIONS), decision_form(recognition.mentor_links)
+    template = chosen_template(request.args.get("sjabloon", ""))
+    if template and template.kind == "ask":
+        questions.question_criteria.data = template.text
+    elif template:
+        decision.decision.data, decision.reason.data = template.kind, template.text
+    return file_page(recognition, questions=questions, decision=decision)
+
+
+def chosen_template(typed):
+    own = ReasonTemplate.of(g.actor.organisation.partnership)
+    plain = typed.isascii() and typed.isdecimal() and len(typed) < 10
+    return own.where(ReasonTemplate.id == int(typed)).first() if plain else None
 
 
 def file_page(recognition, status=200, questions=None, decision=None, problem=None, revealed=None):
@@ -124,6 +139,7 @@ def file_page(recognition, status=200, questions=None, decision=None, problem=No
         visit=VisitForm(),
         checklist=rules.VISIT_CHECKLIST,
         modes=rules.DECISION_MODES,
+        templates=list(ReasonTemplate.of(recognition.partnership)),
     )
 
 
