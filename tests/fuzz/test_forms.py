@@ -7,7 +7,7 @@ import io
 import os
 import re
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import pytest
@@ -17,7 +17,18 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import HTTPException
 
 from app import create_app
-from models import Agreement, Organisation, Recognition, Sanction, SigningLink, Training, db
+from models import (
+    Agreement,
+    Organisation,
+    Partnership,
+    ReasonTemplate,
+    Recognition,
+    Sanction,
+    SigningLink,
+    Training,
+    Visit,
+    db,
+)
 from tests import build
 from tests.browser import Browser
 from tests.conftest import SECRET
@@ -93,6 +104,13 @@ def furnish(world):
     world.handed_in("Slagerij duaal", "bakkerij")
     world.granted("Brood- en banketbakkerij duaal", "bakkerij")
     world.furnish_more(names)
+    visited = world.handed_in(next(names))
+    handler = world.handler_of(visited, world.today)
+    Visit.plan(visited, handler, world.today)
+    world.asked(next(names), on=world.today - timedelta(days=40))  # nobody answered: to be resumed
+    ReasonTemplate.add(handler._replace(organisation=world.organisations["handel"]), "ask", "Kort", "Wie?")
+    Partnership.update(decision_mode="vote").where(Partnership.name.contains("Handel")).execute()
+    treated = Recognition.get(Recognition.state == "in_treatment")
     make_agreements(world)
     agreement = Agreement.joined().where(Agreement.state == "to_sign").get()
     paths = []
@@ -102,7 +120,7 @@ def furnish(world):
     ours = Agreement.joined().where(Agreement.state == "to_sign").order_by(Agreement.id.desc()).get()
     for party in ("learner", "guardian"):
         ours.sign(world.actor("mega", world.today), party, ours.version, "Naam", "link")
-    return [f"/tekenen/{token}" for token in paths]
+    return [*(f"/tekenen/{token}" for token in paths), f"/behandeling/samen?file={treated.id}"]
 
 
 def signed_in(app, persona):
