@@ -36,7 +36,8 @@ FORMS = """() => [...document.querySelectorAll("form[method=post]")].map(form =>
     action: new URL(form.action).pathname,
     is_htmx: form.hasAttribute("hx-post"),
     fields: [...form.elements]
-        .filter(field => ["text", "textarea", "email", "tel", "file", "checkbox"].includes(field.type)).map(field => `${field.type} ${field.name}`.replace(/[0-9]+/g, "")).join(" "),
+        .filter(field => ["text", "textarea", "email", "tel", "file", "checkbox"].includes(field.type))
+        .map(field => `${field.type} ${field.name}`.replace(/[0-9]+/g, "")).join(" "),
 }))"""
 
 # What nobody types: far too long. What cannot be too long stays as it is.
