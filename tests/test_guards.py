@@ -919,13 +919,13 @@ def plant(world):
 
 def crawl(client, start):
     """These pages, and one of every other kind that links lead to: [(path, answer)]."""
-    ahead, kinds = list(start), set()
+    ahead, seen = list(start), set()
     while ahead:
         path = ahead.pop(0)
         kind = re.sub(r"\d+", "0", path.partition("?")[0])
-        if kind in kinds and path not in start:
+        if path in seen or (kind in seen and path not in start):
             continue
-        kinds.add(kind)
+        seen |= {path, kind}
         answer = client.get(path)
         if page := getattr(answer, "page", None):
             yield path, answer
