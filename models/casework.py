@@ -16,6 +16,7 @@ from models.reference import Partnership
 from models.steps import NOT_YOURS
 from rules import RuleBroken
 
+LONGEST = 4000  # characters of a note or a report
 TEMPLATE_KINDS = {"approve": "Goedkeuring", "refuse": "Afkeuring", "ask": "Vraag om aanvulling"}
 
 
@@ -31,8 +32,8 @@ class Note(Record):
     def write(cls, recognition, actor, text):
         """Add a note. Raises RuleBroken when it is empty, or not this partnership's file."""
         recognition.check_duty(actor, "voter")
-        if not text.strip():
-            raise RuleBroken(note="Schrijf eerst een notitie.")
+        if not 0 < len(text.strip()) <= LONGEST:
+            raise RuleBroken(note=f"Schrijf een notitie van hoogstens {LONGEST} tekens.")
         return cls.create(recognition=recognition, text=text.strip(), author=actor.user, at=actor.at)
 
     @classmethod
@@ -77,8 +78,8 @@ class Visit(Record):
         if self.planned_on > actor.on:
             raise RuleBroken(state="Dit bezoek moet nog komen.")
         broken = {key: "Kruis ja of nee aan." for key in rules.VISIT_CHECKLIST if checklist.get(key) is None}
-        if not report.strip():
-            broken["report"] = "Schrijf kort wat u zag."
+        if not 0 < len(report.strip()) <= LONGEST:
+            broken["report"] = f"Schrijf kort wat u zag, in hoogstens {LONGEST} tekens."
         if broken:
             raise RuleBroken(**broken)
         with db.atomic():
@@ -133,7 +134,7 @@ class ReasonTemplate(Record):
             raise RuleBroken(state=NOT_YOURS)
         if kind not in TEMPLATE_KINDS:
             raise RuleBroken(kind="Kies waarvoor het sjabloon dient.")
-        if not title or not text or len(title) > 100 or len(text) > 4000:
+        if not title or not text or len(title) > 100 or len(text) > LONGEST:
             raise RuleBroken(title="Geef het sjabloon een korte titel en een tekst.")
         try:
             with db.atomic():

@@ -1141,6 +1141,8 @@ class Vote(Record):
             raise RuleBroken(state="Stemmen kan alleen terwijl het dossier in behandeling is.")
         if not approves and not reason.strip():
             raise RuleBroken(vote_reason="Zeg waarom u tegen bent.")
+        if len(reason) > 2000:
+            raise RuleBroken(vote_reason="Gebruik hoogstens 2000 tekens.")
         with db.atomic():
             cls.delete().where(cls.recognition == recognition, cls.user == actor.user).execute()
             cls.create(recognition=recognition, user=actor.user, approves=approves, reason=reason.strip(), at=actor.at)

@@ -55,6 +55,8 @@ def test_a_note_is_for_the_partnership_alone(handler, browser, world):
     assert "Eerst bellen met <b>Leen</b>." in page.select_one("#handling-notes").text
     assert "Eerst bellen" not in browser.get(f"/erkenningen/{recognition.id}").text
     assert handler.post(place(recognition, "/notities"), data=stamp(handler) | {"note": " "}).status_code == 422
+    long = handler.post(place(recognition, "/notities"), data=stamp(handler) | {"note": "a" * 4001})
+    assert long.status_code == 422 and long.page.select_one("#note").text.strip() == "a" * 4001
     assert Note.select().count() == 1
 
 

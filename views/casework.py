@@ -41,14 +41,14 @@ def hand_over(recognition_id):
 @bp.post("/<int:recognition_id>/notities")
 def write_note(recognition_id):
     """An internal note; the employer never sees it."""
-    text = request.form.get("note", "")[:4000]
+    text = request.form.get("note", "")
     return around(recognition_id, lambda recognition: Note.write(recognition, g.actor, text), "De notitie is bewaard.")
 
 
 @bp.post("/<int:recognition_id>/stem")
 def vote(recognition_id):
     """Say for or against, as second reader or voter."""
-    chosen, reason = request.form.get("vote", ""), request.form.get("vote_reason", "")[:2000]
+    chosen, reason = request.form.get("vote", ""), request.form.get("vote_reason", "")
 
     def act(recognition):
         if chosen not in ("approve", "refuse"):
@@ -80,7 +80,7 @@ def report_visit(recognition_id, visit_id):
     """Report on a visit, with the checklist."""
     answers = {"ja": True, "nee": False}
     checklist = {key: answers.get(request.form.get(f"check_{key}")) for key in rules.VISIT_CHECKLIST}
-    text = request.form.get("report", "")[:4000]
+    text = request.form.get("report", "")
 
     def act(recognition):
         visit = visit_of(recognition, visit_id)

@@ -136,7 +136,8 @@ def file_page(recognition, status=200, questions=None, decision=None, problem=No
         votes=list(Vote.of(recognition)),
         visits=list(Visit.of(recognition)),
         colleagues=list(Membership.colleagues(g.actor.organisation)),
-        visit=VisitForm(),
+        typed=request.form,  # what a refused note, vote or report said
+        visit=VisitForm(request.form or None),
         checklist=rules.VISIT_CHECKLIST,
         modes=rules.DECISION_MODES,
         templates=list(ReasonTemplate.of(recognition.partnership)),
