@@ -32,14 +32,17 @@ class Partnership(Record):
 
     @classmethod
     def set_decision_mode(cls, actor, mode, votes_needed):
-        """How the actor's own partnership decides from now on. Raises RuleBroken for who is no manager of it."""
+        """How the actor's own partnership decides from now on; `votes_needed` None leaves that number as it is.
+
+        Raises RuleBroken by field, or for who is no manager of it.
+        """
         if not (actor.is_manager and actor.may_act and actor.organisation.partnership_id):
             raise RuleBroken(state="Alleen een beheerder van het partnerschap kan dit wijzigen.")
         if mode not in rules.DECISION_MODES:
             raise RuleBroken(decision_mode="Kies hoe uw partnerschap beslist.")
-        if mode == "vote" and not 1 <= votes_needed <= 15:
+        if (mode == "vote" or votes_needed is not None) and not 1 <= (votes_needed or 0) <= 15:
             raise RuleBroken(votes_needed="Vul in hoeveel stemmen er nodig zijn, van 1 tot 15.")
-        changes = {"decision_mode": mode} | ({"votes_needed": votes_needed} if mode == "vote" else {})
+        changes = {"decision_mode": mode} | ({"votes_needed": votes_needed} if votes_needed else {})
         cls.update(**changes).where(cls.id == actor.organisation.partnership_id).execute()
 
 

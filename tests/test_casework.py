@@ -185,7 +185,11 @@ def test_only_a_manager_sets_how_the_partnership_decides(handler, signed_in, wor
     handler.submit(page, "form[action$='/instellingen']", decision_mode="vote", votes_needed="2")
     partnership = Partnership.get(Partnership.name == "Sectoraal Partnerschap Handel")
     assert (partnership.decision_mode, partnership.votes_needed) == ("vote", 2)
-    for typed in ({"decision_mode": "x"}, {"decision_mode": "vote", "votes_needed": "99"}):
+    for typed in (
+        {"decision_mode": "x"},
+        {"decision_mode": "vote", "votes_needed": "99"},
+        {"decision_mode": "single", "votes_needed": "x"},
+    ):
         assert handler.post("/behandeling/instellingen", data=stamp(handler) | typed).status_code == 422
     colleague = signed_in("collega")
     assert not colleague.get("/behandeling/instellingen").page.select("form[action='/behandeling/instellingen']")

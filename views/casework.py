@@ -126,7 +126,8 @@ def preferences_page(status=200, problem=None, typed=None):
 def save_preferences():
     mode, votes = request.form.get("decision_mode", ""), request.form.get("votes_needed", "")
     try:
-        number = int(votes) if votes.isascii() and votes.isdecimal() and len(votes) < 3 else 0
+        plain = votes.isascii() and votes.isdecimal() and len(votes) < 3
+        number = int(votes) if plain else 0 if votes else None
         Partnership.set_decision_mode(g.actor, mode, number)
     except RuleBroken as broken:
         return preferences_page(422, str(broken))
