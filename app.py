@@ -34,6 +34,7 @@ from views import (
     mentor_applications,
     mentor_handling,
     mentors,
+    once,
     organisation,
     outbox,
     proving,
@@ -80,6 +81,7 @@ def create_app(settings=None):
     models.Seal.use(app.config["SECRET_KEY"])
     filters.install(app)
     guards.install(app)
+    once.install(app)
     errors.install(app)
     check.limiter.init_app(app)
     Compress(app)  # after the guards, so that it runs before them: the ETag is that of what is sent

@@ -37,6 +37,7 @@ from models.people import (
     Counter,
     Event,
     Membership,
+    Once,
     Organisation,
     SignIn,
     User,

@@ -9,6 +9,7 @@ import secrets
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+import peewee
 from peewee import (
     JOIN,
     BooleanField,
@@ -22,7 +23,7 @@ from peewee import (
 )
 
 import rules
-from models.base import Record
+from models.base import Record, db
 from models.reference import JointCommittee, Partnership
 
 ROLES = {
@@ -135,6 +136,7 @@ class SignIn(Record):
     def start(cls, user, at):
         """Remember a sign-in and return its token, for the cookie alone."""
         token = secrets.token_urlsafe(32)
+        Once.forget_old(at)
         cls.create(token_hash=cls.hashed(token), user=user, started_at=at, ends_at=at + SESSION_LIFETIME)
         return token
 
@@ -149,12 +151,49 @@ class SignIn(Record):
         )
 
     @classmethod
+    def latest_user(cls, token):
+        """Who the sign-in behind this token was for, ended or not."""
+        found = cls.get_or_none(cls.token_hash == cls.hashed(token))
+        return found and found.user_id
+
+    @classmethod
     def end(cls, token, at):
         cls.update(ends_at=at).where(cls.token_hash == cls.hashed(token), cls.ends_at > at).execute()
 
     @staticmethod
     def hashed(token):
         return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Once(Record):
+    """A form that was done, by the fingerprint of its key and content, and where it led."""
+
+    fingerprint = CharField(primary_key=True, max_length=64)
+    place = TextField(default="")
+    at = DateTimeField(index=True)  # UTC
+
+    @classmethod
+    def claim(cls, fingerprint, at):
+        """None for the first to come with it; for who comes later the place the first was led to."""
+        try:
+            with db.atomic():  # where two come at once, the second waits here until the first is done
+                cls.create(fingerprint=fingerprint, at=at)
+        except peewee.IntegrityError:
+            return cls.get_by_id(fingerprint).place
+        return None
+
+    @classmethod
+    def lead_to(cls, fingerprint, place):
+        cls.update(place=place).where(cls.fingerprint == fingerprint).execute()
+
+    @classmethod
+    def forget(cls, fingerprint):
+        cls.delete().where(cls.fingerprint == fingerprint).execute()
+
+    @classmethod
+    def forget_old(cls, at):
+        """Nobody sends a form again after the sign-in it was filled in with."""
+        cls.delete().where(cls.at < at - 2 * SESSION_LIFETIME).execute()
 
 
 class Actor(NamedTuple):

@@ -46,13 +46,14 @@ PEOPLE = {  # who knocks: what the column is called, and the persona behind it
     "school": "trajectbegeleider",  # the provider named in Mega World's agreements
 }
 
-# What each kind of address answers, in the order of PEOPLE: a status, "in" for a redirect to the sign-in page, "no" for
-# one to the page of who has no right. A voter is refused by the record (422), not at the door.
+# What each kind of address answers, in the order of PEOPLE: a status, "in" where signing in is asked, "no" for
+# a redirect to the page of who has no right. A voter is refused by the record (422), not at the door.
 KINDS = {
     "public": "200 200 200 200 200 200 200 200 200 200",
     "public, unknown": "404 404 404 404 404 404 404 404 404 404",
     "public, step": "303 303 303 303 303 303 303 303 303 303",
     "sign out": "in in in in in in in in in in",
+    "signed in": "in 200 200 200 200 200 200 200 200 200",
     "no right": "in 403 303 303 303 303 303 303 303 303",
     "member": "in no 200 200 200 200 200 200 200 200",
     "member, step": "in no 303 303 303 303 303 303 303 303",
@@ -107,6 +108,7 @@ ROUTES = {
     "access.sign_in": ("public", None),
     "access.sign_in_demo": ("public, step", None, {"persona": "zaakvoerder"}),
     "access.sign_out": ("sign out", None),
+    "access.signed_in": ("signed in", None),
     "access.no_right": ("no right", None),
     "organisation.health": ("public", None),
     "organisation.accessibility": ("public", None),
@@ -360,6 +362,8 @@ def sent(rule, stamp, found):
 
 
 def outcome(answer):
+    if answer.status_code == 401:
+        return "in"
     if answer.status_code != 303:
         return str(answer.status_code)
     place = answer.headers["Location"].partition("?")[0]

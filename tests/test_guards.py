@@ -206,11 +206,6 @@ def test_who_is_signed_out_meanwhile_is_led_back_after_signing_in(app, visitor):
     assert visitor.post("/aanmelden/demo", data=fields).headers["Location"] == "/erkenningen?zoek=a+b"
 
 
-def test_a_part_asked_by_who_is_signed_out_opens_the_sign_in_page(visitor):
-    answer = visitor.get("/erkenningen", htmx=True)
-    assert answer.status_code == 401 and answer.headers["HX-Redirect"] == "/aanmelden" and not answer.data
-
-
 def test_signing_out_ends_a_stolen_cookie_too(app, browser):
     thief = stolen(app, browser)
     assert thief.get("/").status_code == 200

@@ -6,7 +6,7 @@ It must not know how an identity was proven: whatever proves one calls `sign_in_
 from flask import Blueprint, abort, current_app, g, redirect, request, session, url_for
 from flask_login import current_user
 
-from models import Membership, SignIn, User
+from models import Membership, Organisation, SignIn, User
 from views.answers import local_path, render
 
 bp = Blueprint("access", __name__)
@@ -42,6 +42,12 @@ def sign_in_demo():
     return redirect(local_path(request.form.get("next", "")), 303)
 
 
+@bp.get("/aanmelden/klaar")
+def signed_in():
+    """Where signing in beside an open form ends: the page with the form hears it and sends the form again."""
+    return render("access/signed_in.html", is_same=session.get("is_same", False))
+
+
 @bp.get("/aanmelden/geen-recht")
 def no_right():
     """Signed in, but for no organisation: who can give the right, and where."""
@@ -63,11 +69,14 @@ def sign_in_user(user):
     """Begin a session for this person: a fresh one, so that nothing planted before it survives."""
     if user.is_blocked:
         abort(403, "Deze gebruiker is geblokkeerd. Neem contact op met 1700.")
-    if session.get("_user_id"):
-        SignIn.end(session["_user_id"], g.at)
+    before, wanted = session.get("_user_id", ""), session.get("organisation")
+    is_same = SignIn.latest_user(before) == user.id
+    SignIn.end(before, g.at)
     session.clear()
     session["_user_id"] = SignIn.start(user, g.at)  # Flask-Login's own key: user_of_token reads it
     session["_fresh"] = True
-    first = Membership.of(user).first()
-    if first:
-        session["organisation"] = first.organisation.number
+    mine = (is_same and Membership.of(user).where(Organisation.number == wanted).first()) or Membership.of(user).first()
+    if is_same:  # a form left open before is theirs to send
+        session["is_same"] = True
+    if mine:
+        session["organisation"] = mine.organisation.number

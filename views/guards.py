@@ -21,6 +21,7 @@ READING = {"GET", "HEAD", "OPTIONS"}
 ACCESS = {
     "static": "public",
     "access": "public",
+    "access.signed_in": "signed_in",
     "access.no_right": "signed_in",
     "access.sign_out": "signed_in",
     "organisation.health": "public",
@@ -188,11 +189,14 @@ def use_membership(membership):
 
 
 def ask_to_sign_in():
-    back = request.full_path.rstrip("?") if request.method == "GET" and not is_fragment() else None
-    place = url_for("access.sign_in", next=back if back != "/" else None)
-    if is_fragment():
-        return "", 401, {"HX-Redirect": place}
-    return "", 303, {"Location": place}
+    """A page is asked for after signing in; a form or a part stays where it is, and signing in happens beside it."""
+    if is_fragment() or request.form.get("organisation"):
+        typed = list(request.form.items(multi=True))
+        response = render("access/again.html", "access/_again.html", 401, typed=typed, files=list(request.files))
+        response.headers.update({"HX-Retarget": "#beside", "HX-Reswap": "innerHTML", "Cache-Control": "no-store"})
+        return response
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return "", 303, {"Location": url_for("access.sign_in", next=back if back != "/" else None)}
 
 
 def same_organisation_as_the_page():
