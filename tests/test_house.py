@@ -21,7 +21,7 @@ from views.filters import HISTORY, MONTHS
 ROOT = Path(__file__).parent.parent
 HTMX = "htmx-4.0.1.min.js"
 HTMX_SHA256 = "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130"
-ASIDE = {"__pycache__", "node_modules", "instance", "output"}  # and whatever starts with a dot
+ASIDE = {".git", "__pycache__", "node_modules", "instance", "output"}  # and whatever starts with a dot
 
 
 def files(pattern):
