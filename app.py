@@ -4,6 +4,7 @@ It decides nothing itself; whatever it does more than once belongs in another ro
 """
 
 import os
+import re
 from datetime import date
 
 from flask import Flask
@@ -25,6 +26,7 @@ from views import (
     dashboard,
     deciding,
     documents,
+    embed,
     errors,
     filters,
     guards,
@@ -47,6 +49,7 @@ PAGES = (
     access,
     check,
     calculate,
+    embed,
     dashboard,
     clocks,
     organisation,
@@ -108,6 +111,11 @@ def read_settings(environment):
     is_https = public_url.startswith("https://")
     if not (demo or is_https):
         raise RuntimeError("Buiten de demo draait het loket alleen over https: geef LOKET_PUBLIC_URL.")
+    hosts = setting("FRAME_ANCESTORS", "").split()
+    if wrong := [host for host in hosts if not re.fullmatch(r"https://[a-z0-9.-]+(:\d{1,5})?", host)]:
+        raise RuntimeError(
+            f"LOKET_FRAME_ANCESTORS: schrijf elke website als https://naam of https://naam:poort: {wrong}"
+        )
     return {
         "SECRET_KEY": setting("SECRET_KEY"),
         "DATABASE_URL": setting("DATABASE_URL", "sqlite:///loket.db"),
@@ -115,6 +123,7 @@ def read_settings(environment):
         "TODAY": date.fromisoformat(setting("TODAY")) if setting("TODAY") else None,
         "PUBLIC_URL": public_url,
         "OIDC_ISSUER": setting("OIDC_ISSUER"),
+        "FRAME_ANCESTORS": hosts,
         "RATELIMIT_STORAGE_URI": setting("RATELIMIT_STORAGE_URI", "memory://"),
         "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,

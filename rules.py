@@ -275,6 +275,32 @@ MENTOR_CRITERIA = (
 )
 
 
+PREPARATION = (  # what an application asks for, so that nobody has to stop halfway
+    "Het ondernemingsnummer, en het adres van de vestiging waar de leerling zal werken.",
+    "Het nummer van uw paritair comité. U vindt het op een loonbrief.",
+    "Per mentor: rijksregisternummer, beroep en jaren ervaring in dat beroep.",
+    "Per mentor: een uittreksel uit het strafregister, model 596.2, van hoogstens één jaar oud.",
+    "Per mentor: het attest van de mentoropleiding, of wanneer die gevolgd wordt.",
+)
+
+
+class Scan(NamedTuple):
+    """What a self-scan says: the conditions met, those not met, and those somebody does not know yet."""
+
+    met: list
+    unmet: list
+    unknown: list
+
+
+def self_scan(answers):
+    """The outcome of `answers`: {key of a criterion: "ja", "nee" or something else for not known}."""
+    found = Scan([], [], [])
+    places = {"ja": found.met, "nee": found.unmet}
+    for criterion in ENTERPRISE_CRITERIA + MENTOR_CRITERIA:
+        places.get(answers.get(criterion.key), found.unknown).append(criterion)
+    return found
+
+
 def extract_valid(issued_on, on):
     """True when an extract 596.2 issued that day may still be used: at most one year old, not from the future."""
     return issued_on <= on <= add_months(issued_on, EXTRACT_MONTHS)

@@ -10,7 +10,7 @@ from peewee import SqliteDatabase
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from models import db
-from views.guards import HEADERS
+from views.headers import HEADERS
 
 VERBS = ("get", "post", "put", "patch", "delete")
 KILOBYTES = 90_000  # raw; a page over this is too long to read, let alone to send
@@ -31,7 +31,10 @@ class Browser(FlaskClient):
             response = super().open(*args, headers=headers, **kwargs)
         if isinstance(db.obj, SqliteDatabase):
             db.execute_sql("PRAGMA query_only = 0")  # the test's own connection is the page's; a test may write again
-        assert response.headers.get("Content-Security-Policy") == HEADERS["Content-Security-Policy"]
+        policy, alone = response.headers.get("Content-Security-Policy"), " frame-ancestors 'none'"
+        assert policy.startswith(HEADERS["Content-Security-Policy"].removesuffix(alone))
+        is_framable = response.request.path.startswith("/insluiten/") and response.request.path != "/insluiten/"
+        assert (alone in policy) != is_framable, "who may show this in a frame?"
         if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
             response.page = BeautifulSoup(response.text, "html.parser")
             police(response, self.application, rendered[-1] if rendered else "")

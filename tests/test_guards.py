@@ -30,7 +30,8 @@ from tests.browser import Browser
 from tests.conftest import SECRET
 from views import guards
 from views.check import limiter
-from views.guards import HEADERS, WITHOUT_STAMP, access_of
+from views.guards import WITHOUT_STAMP, access_of
+from views.headers import HEADERS
 
 MEGA, OVERAL_NAME = "0417390703", "Grootwarenhuis Overal NV"
 CHANGED = "Gewijzigd door een test"

@@ -63,21 +63,23 @@ class CalculatorForm(DutchForm):
 @bp.get("/bereken")
 def show():
     """The form; once something is filled in, the outcome below it. A GET, so that an outcome can be shared."""
+    form, outcome, status = answered()
+    return render("calculate/show.html", "calculate/_calculator.html", status, form=form, outcome=outcome)
+
+
+def answered():
+    """(form, outcome or None, status) of what the address says was filled in."""
     trainings = list(Training.select().where(Training.is_active).order_by(Training.name))
-    form = CalculatorForm(request.args if request.args else None)
+    asked = any(field in request.args for field in ("hours", "starts_on", "born_on"))
+    form = CalculatorForm(request.args if asked else None)
     form.training.choices = [("", "Een andere opleiding"), *((str(one.id), one.name) for one in trainings)]
-    asked = bool(request.args)
-    valid = asked and form.validate()
-    outcome = (
-        reckon(form, next((one for one in trainings if str(one.id) == form.training.data), None)) if valid else None
-    )
-    return render(
-        "calculate/show.html",
-        "calculate/_calculator.html",
-        422 if asked and not valid else 200,
-        form=form,
-        outcome=outcome,
-    )
+    if not asked:
+        form.training.data = request.args.get("opleiding")
+        return form, None, 200
+    if not form.validate():
+        return form, None, 422
+    training = next((one for one in trainings if str(one.id) == form.training.data), None)
+    return form, reckon(form, training), 200
 
 
 def reckon(form, training):

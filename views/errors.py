@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from views.answers import render
 from views.guards import end_transaction
+from views.headers import is_framable
 
 ERRORS = {
     400: ("Dit verzoek klopt niet", "Laad de pagina opnieuw en probeer het nog eens."),
@@ -33,9 +34,8 @@ def show_error(problem):
     if own_words and own_words == type(problem).description:
         own_words = None
     g.setdefault("actor", None)
-    response = render(
-        "errors/error.html", "errors/_error.html", problem.code, title=title, sentence=own_words or sentence
-    )
+    page = "embed/error.html" if is_framable() else "errors/error.html"
+    response = render(page, "errors/_error.html", problem.code, title=title, sentence=own_words or sentence)
     response.headers.update({"HX-Retarget": "#main", "HX-Reswap": "innerHTML"})
     for name, value in problem.get_headers():
         if name == "Allow":

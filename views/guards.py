@@ -14,6 +14,7 @@ import models
 from models import Actor, Membership, SignIn, db
 from views.answers import go_to, is_fragment, render
 from views.forms import cleaned
+from views.headers import protect, shared_seconds
 
 READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -29,6 +30,7 @@ ACCESS = {
     "organisation.privacy": "public",
     "check": "public",
     "calculate": "public",
+    "embed": "public",
     "signing": "public",
     "outbox": "public",
     "agreements": "member",
@@ -44,25 +46,6 @@ ACCESS = {
 }
 WITHOUT_STAMP = {"organisation.switch", "access.sign_out"}  # these do not act for an organisation
 BELGIUM = ZoneInfo("Europe/Brussels")
-
-POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self' data:",
-    "connect-src": "'self'",
-    "form-action": "'self'",
-    "base-uri": "'none'",
-    "frame-ancestors": "'none'",
-}
-HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 def install(app):
@@ -144,8 +127,8 @@ def let_in():
     """Default deny: an endpoint without a named access is refused."""
     g.actor = None
     wanted = access_of(request.endpoint)
-    if request.endpoint == "static":
-        return None
+    if request.endpoint == "static" or shared_seconds(request.endpoint):
+        return None  # nobody's: who asks is not looked at
     if current_user.is_authenticated:
         remember_membership()
     if wanted == "public":
@@ -260,19 +243,3 @@ def close_register(_problem):
     end_transaction(keep=False)
     if g.pop("opened", False):
         db.close()
-
-
-def protect(response):
-    """The same headers on every answer, errors and static files included."""
-    response.headers.update(HEADERS)
-    if not current_app.config["DEMO"]:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint != "static":
-        response.vary.update(("Cookie", "HX-Request", "HX-Request-Type"))
-        response.headers.setdefault("Cache-Control", "private, no-cache")
-        if response.status_code == 200 and request.method in ("GET", "HEAD") and not response.is_streamed:
-            response.add_etag()
-            response.make_conditional(request)
-    else:
-        session.accessed = False  # or Flask says Vary: Cookie, and every new cookie costs all static files again
-    return response
