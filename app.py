@@ -16,6 +16,8 @@ from views import (
     access,
     agreement_parts,
     agreements,
+    appeal_handling,
+    appeals,
     application,
     calculate,
     casework,
@@ -41,6 +43,7 @@ from views import (
     outbox,
     proving,
     recognitions,
+    sanctions,
     signing,
 )
 
@@ -70,6 +73,9 @@ PAGES = (
     deciding,
     handling_documents,
     mentor_handling,
+    sanctions,
+    appeals,
+    appeal_handling,
 )
 ENVIRONMENT = "LOKET_"
 MAX_REQUEST_BYTES = 12 * 1024 * 1024  # one upload of 10 MB and the form around it

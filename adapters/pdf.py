@@ -103,6 +103,28 @@ def receipt(recognition, content, sections):
     return typeset(RECEIPT, facts)
 
 
+def appeal(appeal, documents):
+    """The receipt of an appeal: what it goes against, on what grounds and with which documents."""
+    about = f"sanctie {appeal.sanction.number}" if appeal.sanction_id else f"afkeuring {appeal.recognition.number}"
+    organisation = appeal.organisation
+    files = [(document.kind_name, document.filename) for document in documents]
+    facts = {
+        "title": f"Ontvangstbewijs beroep {appeal.number}",
+        "intro": [
+            ("Organisatie", f"{organisation.name} ({rules.format_enterprise_number(organisation.number)})"),
+            ("Ingediend op", f"{appeal.lodged_on:%d/%m/%Y}"),
+            ("Tegen", f"{about}, beslist op {appeal.decided_on:%d/%m/%Y}"),
+        ],
+        "sections": [
+            {"name": "Motivering", "lines": [("In de woorden van de werkgever", appeal.grounds)]},
+            {"name": "Documenten", "lines": files or [("Toegevoegd", "geen")]},
+        ],
+        "foot": "Dit document bevestigt dat het beroep ingediend is. De beroepscommissie zegt binnen 10 kalenderdagen "
+        "of het ontvankelijk is.",
+    }
+    return typeset(RECEIPT, facts)
+
+
 def agreement(agreement, content, parts, parties):
     """The agreement with its version and hash on it, and what was signed so far; a draft says it is one.
 

@@ -3,7 +3,9 @@
 A sanction works from the day after the appeal term; an appeal holds that off until the ruling. It must not know HTTP.
 """
 
+import hashlib
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import peewee
 from peewee import CharField, Check, DateField, ForeignKeyField, TextField, fn
@@ -50,6 +52,16 @@ APPEAL_STATES = {
 
 PENDING = ("lodged", "admissible")
 UNLODGED = ("draft", "withdrawn")
+
+
+class Preview(NamedTuple):
+    """What a sanction touches on a day, before or after it was imposed."""
+
+    recognitions: list
+    agreements: list  # registered, and lasting longer than that day
+    bereft: set  # ids of recognitions left without anybody who may guide a learner
+    starts_on: date | None  # None while an appeal holds it off
+    mark: str  # changes with the rest: who confirms says by it what was seen
 
 
 class Sanction(Stepping, Record):
@@ -132,6 +144,8 @@ class Sanction(Stepping, Record):
     @property
     def target(self):
         """Whom or what it is about, in words."""
+        if self.kind == "revocation":
+            return f"erkenningen van {self.organisation}"
         return str(self.mentor or self.establishment or self.organisation)
 
     def appeal_until(self):
@@ -180,6 +194,13 @@ class Sanction(Stepping, Record):
             RecognitionMentor.recognition.in_(touched),
         )
         return {one.id for one in touched} - {link.recognition_id for link in others}
+
+    def preview(self, on):
+        touched, starts = self.impact(on), self.starts_on(on)
+        agreements = self.agreements(touched, on)
+        seen = repr(([one.id for one in touched], [one.id for one in agreements], starts))
+        mark = hashlib.sha256(seen.encode()).hexdigest()[:16]
+        return Preview(touched, agreements, self.left_without_mentor(touched, starts or on), starts, mark)
 
     def agreements(self, touched, on):
         """The registered agreements on the `touched` recognitions that last longer than that day, by their number."""
@@ -244,10 +265,16 @@ class Sanction(Stepping, Record):
                     raise RuleBroken(recognitions="Deze mentor staat niet (meer) op elk van deze erkenningen.")
         return sanction
 
-    def impose(self, actor):
-        """Decide: from the day after the appeal term it works. Raises RuleBroken when nothing is left to touch."""
-        touched, starts = self.impact(actor.on), rules.sanction_starts(actor.on)
+    def impose(self, actor, seen=None):
+        """Decide: from the day after the appeal term it works. Raises RuleBroken when nothing is left to touch.
+
+        `seen`: the mark of the preview that is confirmed; refused when it touches something else by now.
+        """
+        preview = self.preview(actor.on)
+        touched, starts = preview.recognitions, rules.sanction_starts(actor.on)
         if self.can("impose", actor):
+            if seen not in (None, preview.mark):
+                raise RuleBroken(state="Wat deze sanctie raakt, is intussen veranderd. Kijk het opnieuw na.")
             if not touched:
                 raise RuleBroken(state="Er is geen lopende erkenning meer waarop deze sanctie werkt.")
             if self.until and self.until <= starts:
@@ -460,6 +487,18 @@ class Appeal(Stepping, Record):
             .order_by(cls.id)
         )
         return {row.touched: row for row in rows}
+
+    @classmethod
+    def about(cls, recognition, sanctions=()):
+        """What was lodged against this recognition's refusal or against one of these sanctions, the newest first."""
+        against = (cls.recognition == recognition) | cls.sanction.in_(list(sanctions))
+        return list(cls.lodged().where(against, cls.state != "withdrawn").order_by(cls.id.desc()))
+
+    @classmethod
+    def counts(cls, found):
+        """{state: how many} of a finder; one query."""
+        ids = found.select(cls.id)
+        return dict(cls.select(cls.state, fn.COUNT(cls.id)).where(cls.id.in_(ids)).group_by(cls.state).tuples())
 
     @classmethod
     def fought(cls):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import rules
 from models import Document, KboAddress, KboDenomination, KboEnterprise, KboEstablishment, Recognition
-from views import demo, demo_mentors
+from views import demo, demo_mentors, demo_sanctions
 
 TODAY = date(2022, 1, 23)
 PDF = demo.PDF
@@ -88,6 +88,26 @@ class World(demo.World):
     def furnish_more(self, names):
         """What the forms of sanctions, appeals, mentors and casework need to be shown; `names`: unused trainings."""
         self.furnish_mentors(next(names))
+        self.furnish_sanctions(names)
+
+    def furnish_sanctions(self, names):
+        """A sanction to impose and one to go against, appeals in every state that has a form; a stranger's too."""
+        demo_sanctions.sanctioned(self, self.granted(next(names)), state="prepared")
+        demo_sanctions.sanctioned(self, self.granted(next(names)))
+        actor = self.actor("mega", self.today)
+        for state in ("draft", "lodged", "admissible"):
+            sanction = demo_sanctions.sanctioned(self, self.granted(next(names)))
+            appeal = demo_sanctions.appealed(self, "mega", sanction, "draft")
+            for kind in ("other", "extract"):
+                person = self.mentor("mega") if kind == "extract" else None
+                issued_on = self.today if person else None
+                appeal.attach(actor, Document.store(actor, PDF + state.encode(), "x.pdf", kind, person, issued_on))
+            if state != "draft":
+                appeal.lodge(actor, "Niet akkoord.")
+            if state == "admissible":
+                appeal.admit(self.actor("vlaams", self.today)._replace(duty="manager"))
+        place = self.granted("Machinaal houtbewerker duaal", "bakkerij")
+        demo_sanctions.appealed(self, "bakkerij", demo_sanctions.sanctioned(self, place))
 
     def furnish_mentors(self, training):
         """Mentor applications in every state, a mentor who stopped, and documents that no file uses yet."""

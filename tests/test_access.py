@@ -9,6 +9,7 @@ import pytest
 import rules
 from models import (
     Agreement,
+    Appeal,
     Document,
     Establishment,
     Membership,
@@ -21,6 +22,7 @@ from models import (
     ReasonTemplate,
     Recognition,
     RecognitionMentor,
+    Sanction,
     User,
     Visit,
     db,
@@ -29,6 +31,7 @@ from tests import build
 from views.check import limiter
 from views.demo_agreements import make
 from views.demo_mentors import apply_for
+from views.demo_sanctions import appealed, fresh, sanctioned
 
 CANARY = "KANARIE-7731"
 NOBODYS = 2**31 - 1  # an id no record has
@@ -70,6 +73,8 @@ KINDS = {
     "partnership, none chosen": "in no 403 403 403 422 422 422 422 403",
     "partnership, handler": "in no 403 403 403 303 422 303 303 403",
     "own wording": "in no 403 403 403 303 422 404 404 403",
+    "committee": "in no 403 403 403 403 403 403 200 403",
+    "committee, step": "in no 403 403 403 403 403 403 303 403",
     "case, reveal": "in no 403 403 403 200 200 404 404 403",
     "agreement": "in no 200 200 404 404 404 404 404 200",
     "agreement, drawn up": "in no 200 200 404 404 404 404 404 404",
@@ -88,6 +93,11 @@ def scan(_found=None):
 
 def extract(_found):
     return scan() | {"kind": "extract"}
+
+
+def seen(found):
+    sanction = found["sanction prepared"]
+    return {"seen": sanction.preview(sanction.prepared_on).mark}
 
 
 def own_user(persona):
@@ -210,6 +220,31 @@ ROUTES = {
     "handling.decide_together": ("partnership, none chosen", None, {"decision": "approve"}),
     "handling.add_template": ("partnership, handler", None, {"kind": "ask", "title": "Kort", "text": "Wie?"}),
     "handling.remove_template": ("own wording", "template"),
+    "sanctions.index": ("partnership", None),
+    "sanctions.new": ("case", "lasting"),
+    "sanctions.prepare": ("case, step", "lasting", {"soort": "definite", "grounds": "Zo kan het niet."}),
+    "sanctions.show": ("case", "sanction prepared"),
+    "sanctions.impose": ("case, step", "sanction prepared", seen),
+    "sanctions.drop": ("case, step", "sanction prepared"),
+    "appeals.sanctions": ("employer", None),
+    "appeals.sanction": ("file", "sanction decided"),
+    "appeals.against_sanction": ("file, step", "sanction decided"),
+    "appeals.against_refusal": ("file, step", "refused"),
+    "appeals.index": ("employer", None),
+    "appeals.show": ("file", "appeal draft"),
+    "appeals.save": ("file, step", "appeal draft", {"grounds": "Dat klopt niet."}),
+    "appeals.upload": ("file, step", "appeal draft", scan),
+    "appeals.choose_document": ("file, step", "appeal draft", lambda found: {"document": str(found["loose"].id)}),
+    "appeals.remove_document": ("file, step", "appeal draft"),
+    "appeals.lodge": ("file, step", "appeal draft", {"grounds": "Dat klopt niet."}),
+    "appeals.withdraw": ("file, step", "appeal draft"),
+    "appeals.receipt": ("file", "appeal lodged"),
+    "appeal_handling.index": ("committee", None),
+    "appeal_handling.show": ("committee", "appeal lodged"),
+    "appeal_handling.admit": ("committee, step", "appeal lodged", {"admissible": "ja"}),
+    "appeal_handling.rule": ("committee, step", "appeal admissible", {"granted": "nee", "reason": "Het blijft."}),
+    "appeal_handling.document": ("committee", "appeal lodged"),
+    "appeal_handling.open_document": ("committee", "appeal lodged", {"reason": "Nakijken."}),
     "mentor_handling.index": ("partnership", None),
     "mentor_handling.missing": ("partnership", None),
     "mentor_handling.show": ("case", "mentor submitted"),
@@ -246,6 +281,13 @@ ROUTES = {
     "agreements.register": ("agreement, employer", "signed"),
     "agreements.cancel": ("agreement, employer", "signed", {"reason": "Ziek."}),
     "agreements.end": ("agreement, employer", "running", {"last_day": "2022-01-23", "kind": "mutual"}),
+}
+
+
+APPEALED = {
+    "draft": "Plant en milieu duaal",
+    "lodged": "Kapper-stylist duaal",
+    "admissible": "Groen- en tuinbeheer duaal",
 }
 
 
@@ -290,6 +332,19 @@ def records(world):
     found["newcomer"], found["inactive"] = world.mentor("mega", "Nieuw", "Komer"), world.mentor("mega", "Ver", "Weg")
     found["inactive"].deactivate(actor, "Een jaar in het buitenland.")
     found["loose"] = Document.store(actor, build.PDF + b"los", "los.pdf", "other")
+    found["refused"] = world.denied("Hotelreceptionist duaal")
+    found["sanction prepared"] = sanctioned(world, world.granted("Machinaal houtbewerker duaal"), state="prepared")
+    found["sanction decided"] = sanctioned(world, world.granted("Dakwerker duaal"))
+    for state in ("draft", "lodged", "admissible"):
+        extra = Document.store(actor, build.PDF + state.encode(), f"{state}.pdf", "other")
+        fought = sanctioned(world, world.granted(APPEALED[state]))
+        draft = appealed(world, "mega", fought, "draft")
+        draft.attach(actor, extra)
+        if state != "draft":
+            draft.lodge(actor, "Niet akkoord.")
+        if state == "admissible":
+            draft.admit(world.actor("vlaams", on)._replace(duty="manager"))
+        found[f"appeal {state}"] = fresh(draft)
     return found
 
 
@@ -332,7 +387,11 @@ def arguments(rule, record):
         "code": "0000-0000-0000-0000",
         "token": "onbekend",
     }
-    if isinstance(record, Agreement | MentorApplication | Mentor | Document):
+    if isinstance(record, Sanction | Appeal):
+        known |= {"sanction_id": record.id, "appeal_id": record.id, "document_id": NOBODYS}
+        if isinstance(record, Appeal):
+            known["document_id"] = record.documents[0].id
+    elif isinstance(record, Agreement | MentorApplication | Mentor | Document):
         known[{Agreement: "agreement_id", Mentor: "mentor_id", Document: "document_id"}.get(type(record))] = record.id
         known["application_id"] = record.id
     elif isinstance(record, Recognition):
@@ -475,6 +534,7 @@ def test_a_draft_is_nobody_s_business_but_the_own_organisation_s(handler, signed
 OUTSIDERS = ("visitor", "nobody", "stranger", "elsewhere", "committee", "school")
 PART_PLEASE = {"HX-Request": "true", "HX-Request-Type": "partial"}
 MAY_TELL = {"outbox.index"}  # in the demo anyone reads every mail
+OF_THE_COMMITTEE = "appeal_handling"  # every appeal is the committee's business
 
 
 def plant(world):
@@ -495,6 +555,8 @@ def plant(world):
     texts.where(Agreement.organisation == mega).execute()
     texts = MentorApplication.update(profession=CANARY, question=CANARY, reply=CANARY, decision_reason=CANARY)
     texts.where(MentorApplication.recognition.in_(mine)).execute()
+    Sanction.update(grounds=CANARY).where(Sanction.organisation == mega).execute()
+    Appeal.update(grounds=CANARY, reason=CANARY).where(Appeal.organisation == mega).execute()
     Message.update(subject=CANARY, text=CANARY).execute()
     staff = Membership.select(Membership.user).where(Membership.organisation == mega)
     User.update(last_name=CANARY).where(User.id.in_(staff)).execute()
@@ -511,6 +573,8 @@ def test_nothing_of_another_organisation_is_told_at_any_address(app, world, pers
         if method != "GET" or rule.endpoint in MAY_TELL:
             continue
         for who in OUTSIDERS:
+            if who == "committee" and rule.endpoint.startswith(OF_THE_COMMITTEE):
+                continue
             client = person(who)
             answers = [client.get(path)]
             if not rule.arguments:

@@ -10,12 +10,17 @@ from playhouse.migrations import Runner
 from app import create_app
 from models import (
     AGREEMENT_STATES,
+    APPEAL_STATES,
+    SANCTION_KINDS,
+    SANCTION_STATES,
     STATES,
     TASK_KINDS,
     Agreement,
+    Appeal,
     Mentor,
     Organisation,
     Recognition,
+    Sanction,
     db,
     tasks,
 )
@@ -25,7 +30,16 @@ from tests.conftest import SECRET
 from views import demo
 from views.commands import load_reference_data
 
-PERSONAS = ("zaakvoerder", "medewerker", "boekhouder", "raadpleger", "trajectbegeleider", "behandelaar", "beheerder")
+PERSONAS = (
+    "zaakvoerder",
+    "medewerker",
+    "boekhouder",
+    "raadpleger",
+    "trajectbegeleider",
+    "behandelaar",
+    "stemgerechtigde",
+    "beheerder",
+)
 
 
 def made_on(folder, today):
@@ -97,7 +111,10 @@ def test_there_is_every_state_and_every_kind_of_task(opened):
     assert {row.state for row in Agreement.select()} >= set(AGREEMENT_STATES) - {"cancelled", "discarded"}
     employers = Organisation.select().where(Organisation.kind == "employer")
     kinds = {task.kind for employer in employers for task in tasks(employer, date(2022, 1, 23))}
-    assert kinds == set(TASK_KINDS) - {"sanction"}  # no page imposes one yet
+    assert kinds == set(TASK_KINDS)
+    assert {row.state for row in Sanction.select()} == set(SANCTION_STATES)
+    assert {row.kind for row in Sanction.select()} == set(SANCTION_KINDS)
+    assert {row.state for row in Appeal.select()} == set(APPEAL_STATES)
 
 
 def test_one_organisation_has_four_hundred_recognitions(opened):

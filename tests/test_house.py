@@ -106,7 +106,7 @@ def test_every_rule_says_what_it_means():
 
 LONGEST = {"views": 260, "templates": 130}
 LONGER = {
-    "views/demo.py": 350,
+    "views/demo.py": 352,
     "views/guards.py": 280,
 }  # one world and one gate; splitting them hides more than it shows
 

@@ -4,7 +4,7 @@ It must not know any particular page.
 """
 
 import peewee
-from flask import abort, current_app, make_response, redirect, render_template, request, session, url_for
+from flask import Response, abort, current_app, make_response, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import HTTPException
 
 PAGE_LENGTH = 25
@@ -32,6 +32,13 @@ def go_to(place):
     if is_fragment():
         return make_response("", 200, {"HX-Redirect": place})
     return redirect(place, 303)
+
+
+def attachment(content, name):
+    """A PDF to keep, under that name."""
+    response = Response(content, mimetype="application/pdf")
+    response.headers.set("Content-Disposition", "attachment", filename=name.replace("/", "-"))
+    return response
 
 
 def remember_list():

@@ -28,6 +28,7 @@ from models import (
 )
 from views.demo_agreements import make_agreements
 from views.demo_mentors import make_mentors
+from views.demo_sanctions import make_sanctions
 
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
@@ -82,6 +83,7 @@ def make_world(today):
         world.many()
         make_agreements(world)
         make_mentors(world)
+        make_sanctions(world)
 
 
 def checked(first_eight):

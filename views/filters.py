@@ -126,6 +126,8 @@ def my_tasks():
 def place(task):
     """Where "Verdergaan" leads."""
     recognition_id = task.recognition.id
+    if task.sanction:
+        return url_for("appeals.sanction", sanction_id=task.sanction.id)
     if not g.actor.may_act:
         return url_for("recognitions.show", recognition_id=recognition_id)
     if task.kind == "renewal":

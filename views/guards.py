@@ -41,7 +41,10 @@ ACCESS = {
     "mentors": "employer",
     "mentor_applications": "employer",
     "documents": "employer",
+    "appeals": "employer",
     "handling": "handler",
+    "sanctions": "handler",
+    "appeal_handling": "committee",
     "mentor_handling": "handler",
 }
 WITHOUT_STAMP = {"organisation.switch", "access.sign_out"}  # these do not act for an organisation
@@ -145,7 +148,12 @@ def let_in():
 
 def check_right(wanted):
     """403 unless the organisation acted for, and the role in it, allow what is asked."""
-    allowed = {"member": True, "employer": g.actor.is_employer, "handler": g.actor.is_handler}
+    allowed = {
+        "member": True,
+        "employer": g.actor.is_employer,
+        "handler": g.actor.is_handler,
+        "committee": g.actor.is_committee,
+    }
     if not allowed.get(wanted, False):
         abort(403, "Dit deel van het loket hoort niet bij de organisatie waarvoor u nu aangemeld bent.")
     if request.method not in READING and not g.actor.may_act and request.endpoint not in WITHOUT_STAMP:

@@ -9,6 +9,7 @@ import rules
 from models import (
     SECTIONS,
     AccessLog,
+    Appeal,
     Event,
     Membership,
     Mentor,
@@ -16,6 +17,7 @@ from models import (
     ReasonTemplate,
     Recognition,
     RecognitionMentor,
+    Sanction,
     Training,
     Visit,
     Vote,
@@ -23,6 +25,7 @@ from models import (
 from rules import RuleBroken
 from views.answers import Page, go_to, load, remember_list, render
 from views.forms import VisitForm, decision_form, questions_form
+from views.statuses import explained, may_sanction
 
 bp = Blueprint("handling", __name__, url_prefix="/behandeling")
 
@@ -69,7 +72,7 @@ def index():
         "handling/_list.html",
         page=page,
         total=found.limit(1001).count(),
-        mentors=RecognitionMentor.names(page.rows),
+        appeals=Appeal.pending([row.id for row in page.rows]),
         chosen={name: value for name, value in chosen.items() if value}
         | ({"wachtrij": queue} if queue != "open" else {}),
         queue=queue,
@@ -117,7 +120,7 @@ def chosen_template(typed):
 
 def file_page(recognition, status=200, questions=None, decision=None, problem=None, revealed=None):
     versions = recognition.submissions()
-    changed = recognition.changed()
+    changed, imposed = recognition.changed(), Sanction.touching(recognition)
     return render(
         "handling/show.html",
         None,
@@ -141,6 +144,10 @@ def file_page(recognition, status=200, questions=None, decision=None, problem=No
         checklist=rules.VISIT_CHECKLIST,
         modes=rules.DECISION_MODES,
         templates=list(ReasonTemplate.of(recognition.partnership)),
+        explanation=explained(recognition, g.actor, g.on),
+        imposed=imposed,
+        appeals=Appeal.about(recognition, imposed),
+        may_sanction=may_sanction(recognition, g.actor),
     )
 
 

@@ -3,24 +3,27 @@
 Filling in an application is application.py's; what is allowed, the record decides.
 """
 
-from flask import Blueprint, Response, current_app, flash, g, request, url_for
+from flask import Blueprint, current_app, flash, g, request, url_for
 
 import adapters.pdf as pdf
 import rules
 from models import (
     OVERVIEWS,
     SECTIONS,
+    Appeal,
     Establishment,
     Event,
     MentorApplication,
     Recognition,
     RecognitionMentor,
+    Sanction,
     Training,
 )
 from rules import RuleBroken
-from views.answers import Page, go_to, list_place, load, remember_list, render
+from views.answers import Page, attachment, go_to, list_place, load, remember_list, render
 from views.filters import my_tasks
 from views.forms import ReasonForm, replies_form
+from views.statuses import appealable, explained
 
 bp = Blueprint("recognitions", __name__, url_prefix="/erkenningen")
 
@@ -51,6 +54,7 @@ def index():
         page=page,
         total=found.limit(1001).count(),
         mentors=RecognitionMentor.names(page.rows),
+        appeals=Appeal.pending([row.id for row in page.rows]),
         chosen={name: value for name, value in chosen.items() if value and (name, value) != ("overzicht", "alle")},
         overview=chosen["overzicht"],
         overviews=OVERVIEWS,
@@ -99,6 +103,8 @@ def show(recognition_id):
 
 
 def file_page(recognition, status=200, form=None):
+    imposed = Sanction.touching(recognition)
+    against = list(Appeal.against(recognition))
     return render(
         "recognitions/show.html",
         None,
@@ -110,6 +116,11 @@ def file_page(recognition, status=200, form=None):
         is_renewable=recognition.is_renewable(g.on),
         renewals=list(recognition.renewals.order_by(Recognition.id)),
         mentor_applications=list(MentorApplication.pending_on(recognition).order_by(MentorApplication.id)),
+        explanation=explained(recognition, g.actor, g.on),
+        imposed=imposed,
+        appeals=Appeal.about(recognition, imposed),
+        may_appeal=appealable(recognition, g.actor, [one for one in against if one.lodged_on]),
+        last_appeal_day=recognition.decided_on and rules.last_appeal_day(recognition.decided_on),
         lacks_mentor=recognition.is_valid(g.on) and not RecognitionMentor.valid_on(recognition, g.on).exists(),
     )
 
@@ -120,12 +131,6 @@ def receipt(recognition_id):
     recognition = load(mine().where(Recognition.submitted_on.is_null(False)), recognition_id)
     content = pdf.receipt(recognition, recognition.submissions()[-1], SECTIONS)
     return attachment(content, f"ontvangstbewijs-{recognition.number}.pdf")
-
-
-def attachment(content, name):
-    response = Response(content, mimetype="application/pdf")
-    response.headers.set("Content-Disposition", "attachment", filename=name.replace("/", "-"))
-    return response
 
 
 @bp.get("/<int:recognition_id>/attest")

@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 from app import create_app
 from models import (
     Agreement,
+    Appeal,
     Organisation,
     Partnership,
     ReasonTemplate,
@@ -196,6 +197,7 @@ def others(own):
     return (
         list(theirs.order_by(Recognition.id).tuples()),
         list(Sanction.select().where(Sanction.organisation.in_(strangers)).order_by(Sanction.id).tuples()),
+        list(Appeal.select().where(Appeal.organisation.in_(strangers)).order_by(Appeal.id).tuples()),
         list(Agreement.select().where(Agreement.organisation.in_(strangers)).order_by(Agreement.id).tuples()),
         list(Organisation.select().where(Organisation.number != own).order_by(Organisation.id).tuples()),
     )
