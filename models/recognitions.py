@@ -646,11 +646,15 @@ class Recognition(Stepping, Record):
         if not self.may_edit(section, actor):
             raise RuleBroken(state="Dit onderdeel kan nu niet gewijzigd worden. Uw aanvraag is ongewijzigd gebleven.")
         confirmed = sorted({*self.confirmed_sections, section})
-        changed = (
-            Recognition.update(touched_on=actor.on, confirmed=json.dumps(confirmed), **changes)
-            .where(Recognition.id == self.id, Recognition.state == self.state)
-            .execute()
-        )
+        try:
+            with db.atomic():
+                changed = (
+                    Recognition.update(touched_on=actor.on, confirmed=json.dumps(confirmed), **changes)
+                    .where(Recognition.id == self.id, Recognition.state == self.state)
+                    .execute()
+                )
+        except peewee.IntegrityError:  # recognition_one_pending: a submitted file that is asked something moves here
+            raise RuleBroken(**{key: self.TAKEN for key in ("establishment", "training") if key in changes}) from None
         if not changed:
             raise RuleBroken(state="Iemand anders was u net voor. Laad de pagina opnieuw.")
 

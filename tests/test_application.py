@@ -265,3 +265,20 @@ def test_an_extract_that_aged_while_the_draft_lay_still_stops_the_submission(wor
     assert not any(draft.problems(world.today).values())
     later = world.today.replace(year=2023, month=1, day=4)
     assert "ouder dan een jaar" in " ".join(draft.problems(later)["criteria"])
+
+
+def test_a_file_that_is_asked_about_its_training_cannot_move_to_one_that_is_asked_for_already(browser, world):
+    asked = world.asked("Verkoper", sections=("training", "establishment"))
+    other = world.handed_in("Winkelmedewerker duaal")
+    elsewhere = world.handed_in("Verkoper", place=1)
+    answer = browser.post(
+        f"/erkenningen/{asked.id}/opleiding", data={"organisation": MEGA, "training": other.training_id}
+    )
+    assert answer.status_code == 422 and Recognition.TAKEN in answer.page.select_one(".problems").text
+    answer = browser.post(
+        f"/erkenningen/{asked.id}/vestiging",
+        data={"organisation": MEGA, "establishment": elsewhere.establishment.number, "contact_name": "Marleen"},
+    )
+    assert answer.status_code == 422 and Recognition.TAKEN in answer.page.select_one(".problems").text
+    kept = world.fresh(asked)
+    assert (kept.training_id, kept.establishment_id) == (asked.training_id, asked.establishment_id)
