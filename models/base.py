@@ -1,7 +1,11 @@
-"""What every record stands on: the one database, how to open it, and the record all others inherit from.
+"""What every record stands on: the one database, how to open it, the record all others inherit from, kept queries.
 
 It must not know any particular record.
 """
+
+import functools
+import inspect
+from typing import NamedTuple
 
 import peewee
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
@@ -36,3 +40,52 @@ def connect(url):
         raise ValueError("LOKET_DATABASE_URL begint met sqlite:/// of postgresql://.")
     db.initialize(database)
     return database
+
+
+# --- kept queries -----------------------------------------------------------------------------------------------------
+
+
+class Slot(peewee.Node):
+    """In a kept query, the place of a value that comes later."""
+
+    def __init__(self, position):
+        self.position = position
+
+    def __sql__(self, ctx):
+        ctx._values.append(Waiting(self.position, ctx.state.converter))
+        return ctx.literal(ctx.state.param or "?")
+
+
+class Waiting(NamedTuple):
+    """Among the parameters of a kept query: which value goes here, and how its field writes it."""
+
+    position: int
+    converter: object
+
+    def filled(self, values):
+        value = values[self.position]
+        return self.converter(value) if self.converter else value
+
+
+def kept(build):
+    """A finder whose SQL is made once, as building a select costs many times what running it does.
+
+    `build` returns a select. Its positional arguments are values that stand for themselves in it: compared with a
+    field, never reckoned with. Its keyword-only arguments may be anything hashable, such as a day: each makes a query
+    of its own. The finder takes the same arguments and returns a list of rows.
+    """
+    names = [name for name, one in inspect.signature(build).parameters.items() if one.kind is not one.KEYWORD_ONLY]
+    slots = [Slot(position) for position, _ in enumerate(names)]
+
+    @functools.lru_cache(maxsize=16)
+    def made(_engine, **fixed):
+        query = build(*slots, **fixed)
+        return query, *query.sql()
+
+    @functools.wraps(build)
+    def rows(*values, **fixed):
+        query, sql, parameters = made(type(db.obj), **fixed)
+        filled = [one.filled(values) if isinstance(one, Waiting) else one for one in parameters]
+        return list(query._get_cursor_wrapper(db.execute_sql(sql, filled)))
+
+    return rows

@@ -23,7 +23,7 @@ from peewee import (
 )
 
 import rules
-from models.base import Record, db
+from models.base import Record, db, kept
 from models.reference import JointCommittee, Partnership
 
 ROLES = {
@@ -123,6 +123,21 @@ class Membership(Record):
             found = found.where(named | Organisation.number.contains(number) if number else named)
         return found
 
+    @classmethod
+    def preferred(cls, user, number):
+        """This person's membership of the organisation with that number, else the first one; None without any."""
+        return next(iter(_membership_of(user, number or "") or _first_membership(user)), None)
+
+
+@kept
+def _membership_of(user, number):
+    return Membership.of(user).where(Organisation.number == number)
+
+
+@kept
+def _first_membership(user):
+    return Membership.of(user).limit(1)
+
 
 class SignIn(Record):
     """One sign-in. The cookie holds the token, the register its hash and its end: signing out ends it everywhere."""
@@ -143,12 +158,7 @@ class SignIn(Record):
     @classmethod
     def running(cls, token, at):
         """The sign-in behind this token with its user, or None when ended, unknown or blocked."""
-        return (
-            cls.select(cls, User)
-            .join(User)
-            .where(cls.token_hash == cls.hashed(token), cls.ends_at > at, ~User.is_blocked)
-            .first()
-        )
+        return next(iter(_running_sign_in(cls.hashed(token), at)), None)
 
     @classmethod
     def latest_user(cls, token):
@@ -163,6 +173,12 @@ class SignIn(Record):
     @staticmethod
     def hashed(token):
         return hashlib.sha256(token.encode()).hexdigest()
+
+
+@kept
+def _running_sign_in(token_hash, at):
+    running = SignIn.select(SignIn, User).join(User)
+    return running.where(SignIn.token_hash == token_hash, SignIn.ends_at > at, ~User.is_blocked)
 
 
 class Once(Record):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from peewee import JOIN, fn
 
 import rules
+from models.base import kept
 from models.people import Membership, Organisation
 from models.recognitions import Recognition
 from models.sanctions import Appeal, Sanction, SanctionTarget
@@ -40,18 +41,46 @@ TASK_KINDS = {
 
 def tasks(organisation, on):
     """Everything that waits for this employer's organisation, what is lost first on top; two queries."""
-    return _sorted_tasks(Recognition.of(organisation), on)
+    return _sorted_tasks(_waiting_for(organisation, on=on), _imposed_on(organisation, on=on), on)
 
 
 def tasks_of_all(user, on):
     """The same over every organisation this person may act for, in two queries."""
+    return _sorted_tasks(_waiting_for_all_of(user, on=on), _imposed_on_all_of(user, on=on), on)
+
+
+def _files_of(user):
     mine = Membership.of(user).where(Membership.role != "viewer")
     organisations = mine.select(Membership.organisation).order_by()
     found = Recognition.joined().select_extend(Organisation).join(Organisation).switch(Recognition)
-    return _sorted_tasks(found.where(Recognition.organisation.in_(organisations)), on)
+    return found.where(Recognition.organisation.in_(organisations))
 
 
-def _sorted_tasks(found, on):
+# Every page counts the tasks: what is asked for one organisation is built once a day.
+
+
+@kept
+def _waiting_for(organisation, *, on):
+    return _waiting(Recognition.of(organisation), on)
+
+
+@kept
+def _waiting_for_all_of(user, *, on):
+    return _waiting(_files_of(user), on)
+
+
+@kept
+def _imposed_on(organisation, *, on):
+    return _imposed(Recognition.of(organisation), on)
+
+
+@kept
+def _imposed_on_all_of(user, *, on):
+    return _imposed(_files_of(user), on)
+
+
+def _waiting(found, on):
+    """The recognitions of a finder that may ask something of the employer."""
     undecided = Recognition.renewable(on)
     waiting = Recognition.state == "incomplete"
     news = (
@@ -67,15 +96,32 @@ def _sorted_tasks(found, on):
         )
     )
     renewed = Recognition.alias()
-    rows = (
+    return (
         found.select_extend(renewed, undecided.alias("is_undecided"))
         .join(renewed, JOIN.LEFT_OUTER, on=(Recognition.renews == renewed.id), attr="renews")
         .where(undecided | waiting | news | drafts)
     )
-    waiting_tasks = [task for row in rows for task in _tasks_of(row, on)] + _sanction_tasks(found, on)
+
+
+def _imposed(found, on):
+    """Every sanction that can still be appealed against, with the first recognition of the finder it touches."""
+    first = SanctionTarget.select(fn.MIN(SanctionTarget.recognition)).where(SanctionTarget.sanction == Sanction.id)
+    return (
+        found.select_extend(Sanction)
+        .join(Sanction, on=(Sanction.organisation == Recognition.organisation), attr="sanction")
+        .where(
+            Sanction.state == "decided",
+            Sanction.decided_on >= on - timedelta(days=rules.APPEAL_DAYS),
+            Recognition.id == first,
+        )
+    )
+
+
+def _sorted_tasks(waiting, imposed, on):
+    found = [task for row in waiting for task in _tasks_of(row, on)] + _sanction_tasks(imposed, on)
     forever = 10**6
     return sorted(
-        waiting_tasks,
+        found,
         key=lambda task: (
             forever if task.days_left is None else task.days_left,
             task.severity,
@@ -85,18 +131,7 @@ def _sorted_tasks(found, on):
     )
 
 
-def _sanction_tasks(found, on):
-    """One for each sanction that can still be appealed against, with the first recognition it touches."""
-    first = SanctionTarget.select(fn.MIN(SanctionTarget.recognition)).where(SanctionTarget.sanction == Sanction.id)
-    rows = (
-        found.select_extend(Sanction)
-        .join(Sanction, on=(Sanction.organisation == Recognition.organisation), attr="sanction")
-        .where(
-            Sanction.state == "decided",
-            Sanction.decided_on >= on - timedelta(days=rules.APPEAL_DAYS),
-            Recognition.id == first,
-        )
-    )
+def _sanction_tasks(rows, on):
     lost = "kunt u niet meer in beroep gaan, en begint de sanctie te werken"
     return [
         Task("sanction", "Sanctie ontvangen", row, (row.sanction.appeal_until() - on).days, lost, 0, row.sanction)

@@ -20,6 +20,7 @@ from models import (
     User,
     db,
 )
+from models.base import kept
 from tests import build
 from tests.test_agreements import registered
 
@@ -221,3 +222,20 @@ def test_a_growing_journal_does_not_slow_the_first_page(browser, world):
         browser.get("/erkenningen")
     assert len(before) == len(after)
     assert world.today == build.TODAY and Agreement.select().count() == 0
+
+
+def test_a_kept_query_is_built_once_and_asks_anew_each_time(world):
+    built = []
+
+    @kept
+    def with_training(organisation, training, *, state):
+        built.append(state)
+        return Recognition.of(organisation).where(Recognition.training == training, Recognition.state == state)
+
+    mega, draft = world.organisations["mega"], world.ready("Verkoper")
+    assert with_training(mega, draft.training, state="draft") == [draft]
+    assert with_training(mega, draft.training, state="draft")[0].establishment.name == draft.establishment.name
+    assert with_training(mega, 0, state="draft") == []
+    assert with_training(world.organisations["bakkerij"], draft.training_id, state="draft") == []
+    assert with_training(mega, draft.training, state="submitted") == []
+    assert built == ["draft", "submitted"]

@@ -162,8 +162,7 @@ def check_right(wanted):
 
 def remember_membership():
     """The session holds a preference, the register holds the right."""
-    mine = Membership.of(current_user)
-    use_membership(find_mine(session.get("organisation")) or mine.first())
+    use_membership(Membership.preferred(current_user, session.get("organisation")))
 
 
 def act_for(organisation):
