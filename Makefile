@@ -41,8 +41,10 @@ run: $(VENV)/installed instance/secret_key  ## serve the counter with its demo w
 		LOKET_PUBLIC_URL="http://127.0.0.1:$(PORT)"; \
 	$(BIN)/flask --app app init && $(BIN)/flask --app app demo && \
 	echo "Het loket staat op http://127.0.0.1:$(PORT) (stoppen met Ctrl+C)" && \
-	exec $(BIN)/granian --interface wsgi --factory app:create_app --host 127.0.0.1 --port $(PORT) \
-		--workers 1 --blocking-threads 4 --backlog 2048 --log-level warning
+	{ $(BIN)/flask --app app work & worker=$$!; \
+	$(BIN)/granian --interface wsgi --factory app:create_app --host 127.0.0.1 --port $(PORT) \
+		--workers 1 --blocking-threads 4 --backlog 2048 --log-level warning & server=$$!; \
+	trap 'kill $$server $$worker 2> /dev/null; wait' EXIT; trap 'exit 0' INT TERM HUP; wait $$server; }
 
 lint: $(VENV)/installed-tests  ## layout and habits of code and templates
 	$(BIN)/ruff check .

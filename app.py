@@ -6,6 +6,7 @@ It decides nothing itself; whatever it does more than once belongs in another ro
 import os
 import re
 from datetime import date
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_compress import Compress
@@ -130,6 +131,8 @@ def read_settings(environment):
         "PUBLIC_URL": public_url,
         "OIDC_ISSUER": setting("OIDC_ISSUER"),
         "FRAME_ANCESTORS": hosts,
+        "SMTP_URL": setting("SMTP_URL"),
+        "MAIL_FROM": setting("MAIL_FROM", f"loket@{urlsplit(public_url).hostname}"),
         "RATELIMIT_STORAGE_URI": setting("RATELIMIT_STORAGE_URI", "memory://"),
         "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,

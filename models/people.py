@@ -70,6 +70,7 @@ class User(Record):
     subject = CharField(unique=True)  # what the identity provider calls this person
     first_name = CharField()
     last_name = CharField()
+    email = CharField(default="")  # where mail goes; empty: none goes
     is_blocked = BooleanField(default=False)
 
     is_authenticated = True

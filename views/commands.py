@@ -17,12 +17,13 @@ from playhouse.migrations import Runner
 import adapters.kbo as kbo
 from models import Counter, JointCommittee, LegalForm, MinimumIncome, Organisation, Partnership, Postcode, Training, db
 from views import demo
+from views.working import work
 
 HERE = Path(__file__).parent.parent
 
 
 def install(app):
-    for command in (init, make_demo, import_kbo):
+    for command in (init, make_demo, import_kbo, work):
         app.cli.add_command(command)
 
 

@@ -1,0 +1,141 @@
+"""The worker as a process: it delivers, stops when told, and a crash at the worst moment loses nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playhouse.migrations import Runner
+
+import adapters.mail as mail
+from models import Actor, Message, connect, db
+from models.messages import CLAIM
+from tests.conftest import SECRET
+from tests.test_mail import Letterbox, Server, free_port
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def register(tmp_path):
+    """A register of its own, in a file that another process can open."""
+    url = f"sqlite:///{tmp_path}/loket.db"
+    database = connect(url)
+    Runner(database, str(ROOT / "migrations")).up()
+    database.close()
+    yield url
+    database.close_all()
+
+
+@pytest.fixture
+def start(register):
+    """A function: start `flask work` against a mail server on that port."""
+    started = []
+
+    def run(port, *options):
+        settings = {"DATABASE_URL": register, "SECRET_KEY": SECRET, "DEMO": "1", "SMTP_URL": f"smtp://127.0.0.1:{port}"}
+        settings["MAIL_FROM"] = "loket@voorbeeld.be"
+        environment = os.environ | {f"LOKET_{name}": value for name, value in settings.items()}
+        command = [sys.executable, "-m", "flask", "--app", "app", "work", *options]
+        started.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=-2))
+        return started[-1]
+
+    yield run
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def write(subject):
+    with db.connection_context():
+        actor = Actor(None, None, "user", utc_now(), utc_now().date())
+        return Message.write(actor, "ann@voorbeeld.be", subject, "Beste")
+
+
+def utc_now():
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def until(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def left():
+    with db.connection_context():
+        return Message.select().where(Message.sent_at.is_null()).count()
+
+
+def test_it_delivers_what_comes_and_stops_when_told(start):
+    letterbox = Letterbox()
+    server = Server(letterbox)
+    server.start()
+    try:
+        write("Eerst")
+        process = start(server.port)
+        assert until(lambda: left() == 0)
+        write("Later")
+        assert until(lambda: left() == 0)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+        assert [one["Subject"] for one in letterbox.mails] == ["Eerst", "Later"]
+    finally:
+        server.stop()
+
+
+def test_two_workers_send_everything_once(start):
+    letterbox = Letterbox()
+    server = Server(letterbox)
+    for number in range(60):
+        write(str(number))
+    server.start()
+    try:
+        for process in [start(server.port, "--een-keer") for _ in range(2)]:
+            assert process.wait(60) == 0
+        assert left() == 0
+        assert sorted(int(one["Subject"]) for one in letterbox.mails) == list(range(60))
+    finally:
+        server.stop()
+
+
+def test_a_server_that_is_away_is_waited_for(start):
+    write("Geduld")
+    process = start(free_port(), "--een-keer")
+    assert process.wait(30) == 0
+    assert b"Even wachten" in process.stdout.read() and left() == 1
+
+
+def test_a_worker_killed_between_accepted_and_noted_sends_it_again_under_the_same_name(start):
+    """The worst moment: the server has the mail, the register does not know it."""
+
+    class Killing(Letterbox):
+        async def handle_DATA(self, server, session, envelope):
+            answer = await super().handle_DATA(server, session, envelope)
+            if len(self.mails) == 1:
+                os.kill(process.pid, signal.SIGKILL)
+            return answer
+
+    letterbox = Killing()
+    server = Server(letterbox)
+    server.start()
+    try:
+        write("Eens en nog eens")
+        process = start(server.port)
+        assert process.wait(30) == -signal.SIGKILL and left() == 1
+        sender, later = mail.Sender(f"smtp://127.0.0.1:{server.port}", "loket@voorbeeld.be"), utc_now() + CLAIM
+        with db.connection_context():
+            assert mail.deliver(Message.waiting(utc_now()), sender, lambda _: None, utc_now) == (0, 0)
+            assert mail.deliver(Message.waiting(later), sender, lambda _: None, lambda: later) == (1, 0)
+        first, again = letterbox.mails
+        assert first["Message-ID"] == again["Message-ID"] and left() == 0
+    finally:
+        server.stop()

@@ -1,0 +1,70 @@
+"""`flask work`: the worker beside the server; it delivers what waits and does the jobs of the day.
+
+It must not decide who is told what, nor know SMTP; models and adapters do.
+"""
+
+import signal
+import threading
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import click
+import peewee
+from flask import current_app
+from flask.cli import with_appcontext
+
+import adapters.mail as mail
+from models import Message, db
+
+PAUSE = 2  # seconds between two looks at the queue
+LONGEST_PAUSE = 300  # while the mail server does not answer
+BELGIUM = ZoneInfo("Europe/Brussels")
+
+
+@click.command("work")
+@click.option("--een-keer", "once", is_flag=True, help="Doe wat er nu te doen is en stop.")
+@with_appcontext
+def work(once):
+    """Deliver mails and do the jobs of the day, until told to stop (Ctrl+C or SIGTERM)."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())  # the message under way is finished first
+    if not current_app.config["SMTP_URL"]:
+        click.echo("Geen LOKET_SMTP_URL: berichten worden geschreven en bewaard, niet verstuurd.")
+    pause = PAUSE
+    while not stop.is_set():
+        try:
+            with db.connection_context():
+                busy = one_pass(utc_now(), today())
+            pause = 0 if busy else PAUSE
+        except (mail.Unreachable, peewee.OperationalError) as problem:
+            pause = min(max(pause, PAUSE) * 2, LONGEST_PAUSE)
+            click.echo(f"Even wachten, {pause} s: {problem}", err=True)
+        if once and pause:
+            return
+        stop.wait(pause)
+
+
+def one_pass(at, on):
+    """One look at everything; true when more may wait. Raises mail.Unreachable."""
+    return deliver(at)
+
+
+def deliver(at):
+    """Hand over what waits, as far as a mail server is set."""
+    if not current_app.config["SMTP_URL"]:
+        return False
+    sender = mail.Sender(current_app.config["SMTP_URL"], current_app.config["MAIL_FROM"])
+    with current_app.test_request_context(base_url=current_app.config["PUBLIC_URL"]):
+        sent, failed = mail.deliver(Message.waiting(at), sender, lambda message: None, utc_now)
+    if sent or failed:
+        click.echo(f"{sent} verstuurd, {failed} niet gelukt.")
+    return Message.waiting(utc_now()).exists()
+
+
+def utc_now():
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def today():
+    return current_app.config["TODAY"] or datetime.now(BELGIUM).date()
