@@ -46,6 +46,7 @@ from views import (
     recognitions,
     sanctions,
     signing,
+    workplaces,
 )
 
 # The steps of an application are spread over three modules that share one blueprint.
@@ -69,6 +70,7 @@ PAGES = (
     leaving,
     mentor_applications,
     documents,
+    workplaces,
     handling,
     casework,
     deciding,

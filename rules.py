@@ -5,9 +5,11 @@ It knows no database, no web and no clock: what day it is comes in as an argumen
 Certainty is said per rule: [attested] in a public source, [setting] chosen here because no source settles it.
 """
 
+import re
 import secrets
 from calendar import monthrange
 from datetime import date, timedelta
+from math import asin, cos, radians, sin, sqrt
 from statistics import median_low
 from typing import NamedTuple
 
@@ -36,6 +38,9 @@ DRAFT_QUIET_MONTHS = 12  # [setting] a draft untouched this long is no longer a 
 ANSWER_DAYS = 14  # [setting] how long an employer gets to complete a file
 DECISION_NEWS_DAYS = 30  # [setting] a good decision stands among the tasks this long, unless marked as read
 MEDIAN_FEWEST = 3  # [setting] fewer decisions say nothing about how long one takes
+CONFIRMATION_MONTHS = 6  # [setting] how long what an employer says of a workplace is believed without saying it again
+CONFIRMATION_WARNING_DAYS = 30  # [setting] how long before that ends the employer is asked
+MOST_PLACES = 99  # [setting] places for learners on one workplace; more is a typing error
 
 DECISION_MODES = {  # [setting] how a partnership decides
     "single": "Eén behandelaar beslist",
@@ -176,6 +181,12 @@ def first_renewable_end(on):
     first = add_months(on, -LATE_RENEWAL_MONTHS)
     # A shorter month: 28 February plus three months is 28 May, so on 31 May it is too late.
     return first if add_months(first, LATE_RENEWAL_MONTHS) >= on else first + timedelta(days=1)
+
+
+def oldest_confirmation(on):
+    """The earliest day on which a workplace can have been confirmed to be believed still on that day."""
+    first = add_months(on, -CONFIRMATION_MONTHS)
+    return first if add_months(first, CONFIRMATION_MONTHS) >= on else first + timedelta(days=1)
 
 
 def decision_due(clock_from, paused_since=None, on=None):
@@ -335,6 +346,34 @@ def mentor_experience_problem(years, has_proof):
 def in_region(region):
     """True where a workplace surely can be recognised: the Flemish Region or Brussels."""
     return region in ("Vlaams Gewest", "Brussels Hoofdstedelijk Gewest")
+
+
+# --- workplaces -------------------------------------------------------------------------------------------------------
+
+CONTACT = re.compile(r"\S+@\S+|(?<!\d)\+?\d(?:[ ./()-]{0,2}\d){8,}")  # an e-mail address, or nine digits: a telephone
+
+
+def personal_data_problem(text):
+    """One Dutch sentence where a text meant for everybody holds a way to reach or to name a person, or None.
+
+    [setting] An employer describes a workplace, not the people on it; a public list must not carry their data.
+    """
+    if CONTACT.search(text):
+        return (
+            "Deze tekst is openbaar: laat e-mailadressen, telefoonnummers en andere nummers van personen weg. "
+            "De contactpersoon vult u hieronder in."
+        )
+    return None
+
+
+EARTH = 6_371_000  # metres
+
+
+def distance(one, other):
+    """Metres as the crow flies between two (latitude, longitude), on a sphere."""
+    (north, east), (other_north, other_east) = (map(radians, place) for place in (one, other))
+    half = sin((other_north - north) / 2) ** 2 + cos(north) * cos(other_north) * sin((other_east - east) / 2) ** 2
+    return round(2 * EARTH * asin(sqrt(half)))
 
 
 # --- documents --------------------------------------------------------------------------------------------------------

@@ -56,7 +56,15 @@ from models.recognitions import (
     RecognitionMentor,
     Vote,
 )
-from models.reference import JointCommittee, LegalForm, MinimumIncome, Partnership, Postcode, Training
+from models.reference import (
+    JointCommittee,
+    LegalForm,
+    MinimumIncome,
+    Partnership,
+    Postcode,
+    PostcodeCentre,
+    Training,
+)
 from models.sanctions import (
     APPEAL_STATES,
     SANCTION_KINDS,
@@ -68,6 +76,7 @@ from models.sanctions import (
 )
 from models.signing import SigningLink
 from models.worklist import TASK_KINDS, Task, tasks, tasks_of_all
+from models.workplaces import WORKPLACE_STATES, Workplace
 
 RECORDS = tuple(Record.__subclasses__())  # every table, for migrations, checks and tests
 

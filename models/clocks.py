@@ -15,6 +15,7 @@ from models.profile import Document, Mentor
 from models.recognitions import Recognition, RecognitionMentor
 from models.reference import Partnership
 from models.sanctions import Appeal, Sanction
+from models.workplaces import Workplace
 
 CLOCK_KINDS = {
     "term": "Erkenning van vijf jaar",
@@ -24,12 +25,13 @@ CLOCK_KINDS = {
     "training": "Mentoropleiding",
     "extract": "Uittreksel strafregister",
     "appeal": "Beroep",
+    "workplace": "Werkplek bevestigen",
 }
 
 
 class Clock(NamedTuple):
     kind: str
-    record: object  # Recognition, MentorApplication, Mentor, Sanction or Appeal
+    record: object  # Recognition, MentorApplication, Mentor, Sanction, Appeal or Workplace
     organisation: Organisation
     title: str
     ends_on: date  # the last day, inclusive
@@ -39,7 +41,7 @@ class Clock(NamedTuple):
 
 
 def clocks(organisations, on):
-    """Every clock of these organisations (a select or a list), the first to run out on top; ten queries."""
+    """Every clock of these organisations (a select or a list), the first to run out on top; eleven queries."""
     whose = {one.id: one for one in Organisation.select().where(Organisation.id.in_(organisations))}
     found = [
         *_terms(whose, on),
@@ -48,6 +50,7 @@ def clocks(organisations, on):
         *_trainings(whose, on),
         *_extracts(whose, on),
         *_appeals(whose, on),
+        *_workplaces(whose, on),
     ]
     return sorted(found, key=lambda clock: (clock.ends_on, clock.kind, clock.title, clock.record.id))
 
@@ -176,3 +179,10 @@ def _appeals(whose, on):
             yield _clock(
                 "appeal", row, whose[row.organisation_id], str(row), due, on, "is het antwoord op uw beroep te laat"
             )
+
+
+def _workplaces(whose, on):
+    """Until when each workplace that everybody can find is believed."""
+    for row in Workplace.joined(on).where(Recognition.organisation.in_(list(whose)), Workplace.published(on)):
+        owner, lost = whose[row.recognition.organisation_id], "verdwijnt deze werkplek uit de zoeker"
+        yield _clock("workplace", row, owner, str(row), row.confirmed_until, on, lost)

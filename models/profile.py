@@ -31,7 +31,7 @@ class Establishment(Record):
     organisation = ForeignKeyField(Organisation, backref="establishments")
     name = CharField(max_length=320)
     street = CharField(default="")
-    postcode = CharField(default="", max_length=10)
+    postcode = CharField(default="", max_length=10, index=True)
     municipality = CharField(default="")
     joint_committee = ForeignKeyField(JointCommittee, null=True)  # null: that of the organisation
     excluded_from = DateField(null=True)  # by a sanction: no new applications from that day on

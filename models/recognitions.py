@@ -826,10 +826,16 @@ class Recognition(Stepping, Record):
             )
         with db.atomic():
             self.take("approve" if approved else "refuse", actor, {"reason": reason.strip()}, **changes)
-            for link, (good, why) in verdicts.items():
-                RecognitionMentor.update(decision="approved" if good else "refused", decision_reason=why.strip()).where(
-                    RecognitionMentor.id == link.id
-                ).execute()
+            self._settle(actor, approved, verdicts)
+
+    def _settle(self, actor, approved, verdicts):
+        """What a decision brings along: a verdict on each mentor, and a workplace on what was approved."""
+        for link, (good, why) in verdicts.items():
+            RecognitionMentor.update(decision="approved" if good else "refused", decision_reason=why.strip()).where(
+                RecognitionMentor.id == link.id
+            ).execute()
+        if approved:
+            type(self).workplaces.rel_model.open(self, actor)  # workplaces.py stands on this module
 
     def _sanction_obstacle(self, mentors, on):
         """Why a sanction stands in the way of approving with these mentors; None when none does, or without any."""

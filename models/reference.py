@@ -3,7 +3,17 @@
 It must not know who uses it.
 """
 
-from peewee import BooleanField, CharField, Check, DateField, DecimalField, ForeignKeyField, IntegerField, TextField
+from peewee import (
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    DecimalField,
+    FloatField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
 
 import rules
 from models.base import Record
@@ -84,6 +94,29 @@ class Postcode(Record):
 
     class Meta:
         indexes = ((("postcode", "municipality"), True),)
+
+    @classmethod
+    def find(cls, typed):
+        """The places of that postcode, or else whose municipality begins with what was typed, in order of name."""
+        text = typed.strip()
+        if text[:4].isdecimal():
+            return list(cls.select().where(cls.postcode == text[:4]).order_by(cls.municipality))
+        name = text.casefold()
+        rows = list(cls.select().order_by(cls.municipality, cls.postcode))  # folded here: SQLite folds only a to z
+        exact = [row for row in rows if row.municipality.casefold() == name]
+        return exact or [row for row in rows if name and row.municipality.casefold().startswith(name)]
+
+
+class PostcodeCentre(Record):
+    """About where the middle of a postcode lies, to reckon distances with."""
+
+    postcode = CharField(primary_key=True, max_length=4)
+    latitude = FloatField()
+    longitude = FloatField()
+
+    @property
+    def point(self):
+        return self.latitude, self.longitude
 
 
 class LegalForm(Record):

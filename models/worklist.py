@@ -13,6 +13,7 @@ from models.base import kept
 from models.people import Membership, Organisation
 from models.recognitions import Recognition
 from models.sanctions import Appeal, Sanction, SanctionTarget
+from models.workplaces import Workplace
 
 
 class Task(NamedTuple):
@@ -35,25 +36,31 @@ TASK_KINDS = {
     "question": "Vraag te beantwoorden",
     "decision": "Beslissing ontvangen",
     "sanction": "Sanctie ontvangen",
+    "workplace": "Werkplek te bevestigen",
     "draft": "Werkversie ligt stil",
 }
 
 
 def tasks(organisation, on):
-    """Everything that waits for this employer's organisation, what is lost first on top; two queries."""
-    return _sorted_tasks(_waiting_for(organisation, on=on), _imposed_on(organisation, on=on), on)
+    """Everything that waits for this employer's organisation, what is lost first on top; three queries."""
+    found = _waiting_for(organisation, on=on), _imposed_on(organisation, on=on), _fading_for(organisation, on=on)
+    return _sorted_tasks(*found, on)
 
 
 def tasks_of_all(user, on):
-    """The same over every organisation this person may act for, in two queries."""
-    return _sorted_tasks(_waiting_for_all_of(user, on=on), _imposed_on_all_of(user, on=on), on)
+    """The same over every organisation this person may act for, in three queries."""
+    found = _waiting_for_all_of(user, on=on), _imposed_on_all_of(user, on=on), _fading_for_all_of(user, on=on)
+    return _sorted_tasks(*found, on)
+
+
+def _acted_for(user):
+    mine = Membership.of(user).where(Membership.role != "viewer")
+    return mine.select(Membership.organisation).order_by()
 
 
 def _files_of(user):
-    mine = Membership.of(user).where(Membership.role != "viewer")
-    organisations = mine.select(Membership.organisation).order_by()
     found = Recognition.joined().select_extend(Organisation).join(Organisation).switch(Recognition)
-    return found.where(Recognition.organisation.in_(organisations))
+    return found.where(Recognition.organisation.in_(_acted_for(user)))
 
 
 # Every page counts the tasks: what is asked for one organisation is built once a day.
@@ -77,6 +84,16 @@ def _imposed_on(organisation, *, on):
 @kept
 def _imposed_on_all_of(user, *, on):
     return _imposed(_files_of(user), on)
+
+
+@kept
+def _fading_for(organisation, *, on):
+    return Workplace.to_confirm(on).where(Recognition.organisation == organisation)
+
+
+@kept
+def _fading_for_all_of(user, *, on):
+    return Workplace.to_confirm(on).where(Recognition.organisation.in_(_acted_for(user)))
 
 
 def _waiting(found, on):
@@ -117,8 +134,9 @@ def _imposed(found, on):
     )
 
 
-def _sorted_tasks(waiting, imposed, on):
-    found = [task for row in waiting for task in _tasks_of(row, on)] + _sanction_tasks(imposed, on)
+def _sorted_tasks(waiting, imposed, fading, on):
+    found = [task for row in waiting for task in _tasks_of(row, on)]
+    found += _sanction_tasks(imposed, on) + _workplace_tasks(fading, on)
     forever = 10**6
     return sorted(
         found,
@@ -137,6 +155,17 @@ def _sanction_tasks(rows, on):
         Task("sanction", "Sanctie ontvangen", row, (row.sanction.appeal_until() - on).days, lost, 0, row.sanction)
         for row in rows
     ]
+
+
+def _workplace_tasks(rows, on):
+    """One for each published workplace that goes stale soon, or went stale already."""
+    found = []
+    for row in rows:
+        left = (row.confirmed_until - on).days
+        stale = "Niemand vindt deze werkplek nu in de zoeker."
+        lost = "verdwijnt ze uit de zoeker voor werkplekken" if left >= 0 else stale
+        found.append(Task("workplace", "Werkplek bevestigen", row.recognition, left if left >= 0 else None, lost, 5))
+    return found
 
 
 def _tasks_of(row, on):

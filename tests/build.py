@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 import rules
-from models import Document, KboAddress, KboDenomination, KboEnterprise, KboEstablishment, Recognition
-from views import demo, demo_mentors, demo_sanctions
+from models import Document, KboAddress, KboDenomination, KboEnterprise, KboEstablishment, Recognition, Workplace
+from views import demo, demo_mentors, demo_sanctions, demo_workplaces
 
 TODAY = date(2022, 1, 23)
 PDF = demo.PDF
@@ -131,6 +131,15 @@ class World(demo.World):
         draft = self.added_mentor(recognition, "draft", person)
         draft.edit(actor, profession="Verkoper", experience=8)
         return demo_mentors.fresh(draft)
+
+    def workplace(self, recognition, on=None):
+        """The workplace of a recognition, as it stands on that day."""
+        return Workplace.joined(on or self.today).where(Workplace.recognition == recognition).get()
+
+    def offered(self, recognition, days=0, key="mega", **facts):
+        """That workplace, published as it was said that many days ago."""
+        demo_workplaces.offer(self, key, self.workplace(recognition), days, **{"places": 2} | facts)
+        return self.workplace(recognition)
 
     def reload(self, recognition):
         return Recognition.get_by_id(recognition.id)

@@ -246,7 +246,10 @@ LABELS = {  # {kind of file: the Dutch word for each of its states}
 }
 WORDS = {name: getattr(models, name) for name in ("ROLES", "DUTIES", "TARGET_GROUPS", "TASK_KINDS", "CLOCK_KINDS")}
 WORDS |= {name: getattr(models, name) for name in ("SECTIONS", "PARTS", "PARTIES", "GUARDIANS", "ENDINGS")}
-WORDS |= {name: getattr(models, name) for name in ("SANCTION_KINDS", "TEMPLATE_KINDS", "AGREEMENT_ENDINGS")}
+WORDS |= {
+    name: getattr(models, name)
+    for name in ("SANCTION_KINDS", "TEMPLATE_KINDS", "AGREEMENT_ENDINGS", "WORKPLACE_STATES")
+}
 WORDS |= {"DOCUMENT_KINDS": rules.DOCUMENT_KINDS, "DECISION_MODES": rules.DECISION_MODES}
 WORDS |= {file.__name__: labels for file, labels in LABELS.items()}
 

@@ -123,6 +123,14 @@ def of_one_file(world, count, state):
     return recognition
 
 
+def workplaces(world, count):
+    """As many recognitions, each with a published workplace."""
+    first = world.offered(recognitions(world, count))
+    others = Recognition.select(Recognition.id).where(Recognition.number.startswith("E/20210101/"))
+    ids = [one.id for one in others]
+    copies(first, count, recognition=lambda number: ids[number])
+
+
 def agreements(world, count):
     first = registered(world, world.granted("Winkelmedewerker duaal"))
     copies(first, count, number=lambda number: f"O/20210101/{number:06d}")
@@ -132,13 +140,15 @@ def agreements(world, count):
 PAGES = [
     ("zaakvoerder", "/", renewable, 6),
     ("zaakvoerder", "/taken", renewable, 7),
-    ("zaakvoerder", "/taken/klokken", recognitions, 17),
-    ("boekhouder", "/taken?organisaties=alle", renewable, 8),
-    ("boekhouder", "/taken/klokken?organisaties=alle", recognitions, 17),
+    ("zaakvoerder", "/taken/klokken", recognitions, 19),
+    ("boekhouder", "/taken?organisaties=alle", renewable, 9),
+    ("boekhouder", "/taken/klokken?organisaties=alle", recognitions, 19),
     ("zaakvoerder", "/erkenningen", recognitions, 12),
     ("zaakvoerder", "/erkenningen?zoek=winkel&eindigt=12", recognitions, 12),
     ("behandelaar", "/behandeling?wachtrij=alle", lambda world, count: recognitions(world, count, "treated"), 20),
     ("zaakvoerder", "/mentoren", mentors, 10),
+    ("zaakvoerder", "/werkplekken", workplaces, 9),
+    ("zaakvoerder", "/taken/klokken?soort=workplace", workplaces, 19),
     ("zaakvoerder", "/organisatie/wissel", memberships, 8),
     ("zaakvoerder", "/overeenkomsten", agreements, 9),
     ("zaakvoerder", "/overeenkomsten/nieuw", recognitions, 9),
@@ -198,6 +208,7 @@ def test_a_file_asks_as_much_with_12_mentors_and_documents_as_with_2(signed_in, 
         ("zaakvoerder", "/erkenningen?eindigt=12"),
         ("behandelaar", "/behandeling"),
         ("zaakvoerder", "/overeenkomsten"),
+        ("zaakvoerder", "/werkplekken"),
     ],
 )
 def test_no_list_reads_the_whole_table(app, signed_in, world, persona, path):

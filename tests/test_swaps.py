@@ -44,6 +44,14 @@ SEARCHES = [
     ("handling/index.html", "behandelaar", "/behandeling", {"#zoek": "mega"}, "#filters", "/behandeling?zoek=mega"),
     ("agreements/index.html", "zaakvoerder", "/overeenkomsten", {"#zoek": "x"}, "#filters", "/overeenkomsten?zoek=x"),
     ("documents/index.html", "zaakvoerder", "/documenten", {"#zoek": "leen"}, "#filters", "/documenten?zoek=leen"),
+    (
+        "workplaces/index.html",
+        "zaakvoerder",
+        "/werkplekken",
+        {"#zoek": "winkelm"},
+        "form[role=search]",
+        "/werkplekken?zoek=winkelm",
+    ),
     ("mentors/index.html", "zaakvoerder", "/mentoren", {"#zoek": "leen"}, "form[role=search]", "/mentoren?zoek=leen"),
     (
         "organisation/choose.html",

@@ -5,7 +5,7 @@ It must not know how a clock is reckoned; models.clocks does.
 
 from flask import g, request, url_for
 
-from models import CLOCK_KINDS, Membership, MentorApplication, Recognition, Sanction, clocks
+from models import CLOCK_KINDS, Membership, MentorApplication, Recognition, Sanction, Workplace, clocks
 from views.answers import numbered, render
 from views.dashboard import bp
 
@@ -53,6 +53,9 @@ def way_to_stop(clock):
         return url_for("recognitions.show", recognition_id=record.id), label if g.actor.may_act else "Bekijken"
     if isinstance(record, MentorApplication):
         return url_for("mentor_applications.show", application_id=record.id), "Bekijken"
+    if isinstance(record, Workplace):
+        url = url_for("workplaces.show", recognition_id=record.recognition_id)
+        return url, "Bevestigen" if g.actor.may_act else "Bekijken"
     if isinstance(record, Sanction):
         return url_for("appeals.sanction", sanction_id=record.id), "Bekijken"
     if clock.kind == "appeal":

@@ -15,7 +15,18 @@ from flask.cli import with_appcontext
 from playhouse.migrations import Runner
 
 import adapters.kbo as kbo
-from models import Counter, JointCommittee, LegalForm, MinimumIncome, Organisation, Partnership, Postcode, Training, db
+from models import (
+    Counter,
+    JointCommittee,
+    LegalForm,
+    MinimumIncome,
+    Organisation,
+    Partnership,
+    Postcode,
+    PostcodeCentre,
+    Training,
+    db,
+)
 from views import demo
 from views.working import work
 
@@ -87,6 +98,7 @@ def load_reference_data():
     for row in rows("minimum_income"):
         upsert(MinimumIncome, "valid_from", valid_from=row["valid_from"], amount=Decimal(row["ggmmi"]))
     Postcode.insert_many(list(rows("postcodes"))).on_conflict_ignore().execute()
+    PostcodeCentre.insert_many(list(rows("postcode_centres"))).on_conflict_ignore().execute()
 
 
 def load_partnerships():

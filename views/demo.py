@@ -29,6 +29,7 @@ from models import (
 from views.demo_agreements import make_agreements
 from views.demo_mentors import make_mentors
 from views.demo_sanctions import make_sanctions
+from views.demo_workplaces import make_workplaces
 
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
@@ -81,9 +82,8 @@ def make_world(today):
         world.every_state()
         world.renewals()
         world.many()
-        make_agreements(world)
-        make_mentors(world)
-        make_sanctions(world)
+        for fill in (make_agreements, make_mentors, make_sanctions, make_workplaces):
+            fill(world)
 
 
 def checked(first_eight):

@@ -77,6 +77,8 @@ HISTORY = {  # what an event says in the history of a recognition; {who} did it,
     "cancelled": "{who} annuleerde de overeenkomst: {reason}",
     "discarded": "{who} gooide de werkversie weg.",
     "ended": "{who} beëindigde de overeenkomst: {reason}",
+    "workplace_changed": "{who} paste deze werkplek aan.",
+    "workplace_confirmed": "{who} bevestigde dat alles nog klopt.",
 }
 
 
@@ -128,6 +130,8 @@ def place(task):
     recognition_id = task.recognition.id
     if task.sanction:
         return url_for("appeals.sanction", sanction_id=task.sanction.id)
+    if task.kind == "workplace":
+        return url_for("workplaces.show", recognition_id=recognition_id)
     if not g.actor.may_act:
         return url_for("recognitions.show", recognition_id=recognition_id)
     if task.kind == "renewal":

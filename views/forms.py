@@ -195,6 +195,21 @@ class DocumentForm(DutchForm):
     issued_on = day("Afgeleverd op")
 
 
+class WorkplaceForm(DutchForm):
+    """What an employer offers learners on one recognition."""
+
+    is_visible = BooleanField("Toon deze werkplek aan iedereen in de zoeker")
+    places = WholeNumberField("Aantal plaatsen voor leerlingen", [InputRequired(message="Vul een aantal in, bv. 2.")])
+    open_from = day("Beschikbaar vanaf")
+    open_until = day("Beschikbaar tot en met")
+    description = text(
+        "Omschrijving", 2000, description="Openbaar. Wat doet een leerling bij u? Schrijf geen namen of nummers."
+    )
+    contact_name = line("Contactpersoon", description="Alleen scholen die aangemeld zijn, zien wie dat is.")
+    contact_email = line("E-mail", checks=[Optional(), EMAIL])
+    contact_phone = line("Telefoon", checks=[Optional(), PHONE])
+
+
 class VisitForm(DutchForm):
     planned_on = day("Datum")
     planned_at = line(

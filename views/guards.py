@@ -42,6 +42,7 @@ ACCESS = {
     "mentor_applications": "employer",
     "documents": "employer",
     "appeals": "employer",
+    "workplaces": "employer",
     "handling": "handler",
     "sanctions": "handler",
     "appeal_handling": "committee",

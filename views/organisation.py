@@ -16,10 +16,6 @@ bp = Blueprint("organisation", __name__)
 SHOWN = 50  # organisations in one list; searching finds the rest
 
 LATER = {  # pages whose subject is still to come, in one honest sentence
-    "werkplekken": (
-        "Mijn werkplekken",
-        "Hier beheert u binnenkort uw werkplekken; dit deel van het loket is er nog niet.",
-    ),
     "handleiding": (
         "Handleiding",
         "Hier komt de uitgebreide handleiding; voorlopig staat de uitleg op elke pagina zelf.",
@@ -80,7 +76,6 @@ def profile():
     )
 
 
-@bp.get("/werkplekken", endpoint="workplaces")
 @bp.get("/handleiding", endpoint="manual")
 def later():
     title, sentence = LATER[request.path.strip("/")]

@@ -28,6 +28,7 @@ from models import (
     SigningLink,
     Training,
     Visit,
+    Workplace,
     db,
 )
 from tests import build
@@ -97,7 +98,7 @@ def furnish(world):
     world.complete(next(names))
     world.in_treatment(next(names))
     world.ending_in(100, training=next(names))
-    world.ending_in(900, training=next(names))
+    world.offered(world.ending_in(900, training=next(names)))
     lapsing = world.ending_in(90, training=next(names))
     lapsing.let_lapse(world.actor("mega", world.today), "Gedaan.")
     world.granted(next(names), is_read=False)
@@ -199,6 +200,12 @@ def others(own):
         list(Sanction.select().where(Sanction.organisation.in_(strangers)).order_by(Sanction.id).tuples()),
         list(Appeal.select().where(Appeal.organisation.in_(strangers)).order_by(Appeal.id).tuples()),
         list(Agreement.select().where(Agreement.organisation.in_(strangers)).order_by(Agreement.id).tuples()),
+        list(
+            Workplace.select()
+            .where(Workplace.recognition.in_(theirs.select(Recognition.id)))
+            .order_by(Workplace.id)
+            .tuples()
+        ),
         list(Organisation.select().where(Organisation.number != own).order_by(Organisation.id).tuples()),
     )
 
