@@ -36,6 +36,8 @@ from views import (
     handling,
     handling_documents,
     leaving,
+    mandated,
+    mandates,
     mentor_applications,
     mentor_handling,
     mentors,
@@ -58,6 +60,7 @@ PAGES = (
     dashboard,
     clocks,
     organisation,
+    mandates,
     recognitions,
     agreements,
     agreement_parts,
@@ -94,6 +97,7 @@ def create_app(settings=None):
     filters.install(app)
     guards.install(app)
     once.install(app)
+    mandated.install(app)
     errors.install(app)
     check.limiter.init_app(app)
     Compress(app)  # after the guards, so that it runs before them: the ETag is that of what is sent

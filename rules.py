@@ -37,6 +37,7 @@ DRAFT_IDLE_DAYS = 7  # [setting] a draft untouched this long becomes a task
 DRAFT_QUIET_MONTHS = 12  # [setting] a draft untouched this long is no longer a task; it stays in the overview
 ANSWER_DAYS = 14  # [setting] how long an employer gets to complete a file
 DECISION_NEWS_DAYS = 30  # [setting] a good decision stands among the tasks this long, unless marked as read
+MANDATE_MONTHS = 24  # [setting] the longest a mandate may run; sources know no end date at all
 MEDIAN_FEWEST = 3  # [setting] fewer decisions say nothing about how long one takes
 CONFIRMATION_MONTHS = 6  # [setting] how long what an employer says of a workplace is believed without saying it again
 CONFIRMATION_WARNING_DAYS = 30  # [setting] how long before that ends the employer is asked
@@ -315,6 +316,20 @@ def self_scan(answers):
 def extract_valid(issued_on, on):
     """True when an extract 596.2 issued that day may still be used: at most one year old, not from the future."""
     return issued_on <= on <= add_months(issued_on, EXTRACT_MONTHS)
+
+
+def mandate_problems(valid_from, valid_until, on):
+    """{field: Dutch sentence} of what is wrong with the period of a mandate given that day; empty when it holds."""
+    if not valid_from or not valid_until:
+        missing = {"valid_from": valid_from, "valid_until": valid_until}
+        return {name: "Vul deze datum in." for name, day in missing.items() if not day}
+    if valid_from < on:
+        return {"valid_from": "Een machtiging begint vandaag of later."}
+    if valid_until < valid_from:
+        return {"valid_until": "De einddatum ligt na de begindatum."}
+    if valid_until > add_months(valid_from, MANDATE_MONTHS):
+        return {"valid_until": f"Een machtiging duurt hoogstens {MANDATE_MONTHS} maanden. Daarna geeft u ze opnieuw."}
+    return {}
 
 
 def mentor_age_problem(born, on, has_proof):

@@ -15,6 +15,7 @@ from models.agreements import (
 from models.base import Record, connect, db
 from models.casework import TEMPLATE_KINDS, Note, ReasonTemplate, Visit
 from models.clocks import CLOCK_KINDS, Clock, clocks
+from models.history import by_mandate, events, looks, named
 from models.kbo import (
     KboActivity,
     KboAddress,
@@ -26,9 +27,11 @@ from models.kbo import (
     KboEstablishment,
     KboExtract,
 )
+from models.mandates import EXTENTS, PURPOSES, Mandate, Proposal
 from models.mentoring import MENTOR_STATES, MentorApplication, leave, stand_ins, touched_by_leaving
 from models.messages import Message
 from models.people import (
+    ACCESS_MANAGERS,
     DUTIES,
     ROLES,
     TARGET_GROUPS,

@@ -83,6 +83,7 @@ class Finding(NamedTuple):
 class Agreement(Stepping, Record):
     """One agreement for one learner on one recognised workplace."""
 
+    PURPOSE = "agreements"
     STEPS = {
         "freeze": Step(("draft",), "to_sign", "party", "frozen", "Deze overeenkomst ligt al klaar om te tekenen."),
         "reopen": Step(
@@ -312,7 +313,8 @@ class Agreement(Stepping, Record):
         if edge.who == "anyone":
             return True
         if edge.who == "party":
-            return actor.may_act and actor.organisation.id in (self.organisation_id, self.provider_id)
+            own = actor.may_act and actor.organisation.id in (self.organisation_id, self.provider_id)
+            return own and actor.covers(self.PURPOSE)
         return super()._is_for(edge, actor)
 
     partnership_id = None  # partnerships look, they do not act
@@ -607,7 +609,8 @@ class Agreement(Stepping, Record):
     def may_sign(self, actor, party):
         """True when this person's own organisation is that party."""
         owner = {"employer": self.organisation_id, "provider": self.provider_id}.get(party)
-        return owner is not None and actor.may_act and actor.organisation.id == owner
+        # Signing is for the enterprise itself: nobody does that by mandate.
+        return owner is not None and actor.may_act and actor.organisation.id == owner and not actor.mandate
 
     def register(self, actor, wants_premium, account_number=""):
         """Lock it and give it its number. Raises RuleBroken when the recognition does not cover the start any more."""

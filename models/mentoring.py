@@ -39,6 +39,7 @@ MENTOR_STATES = {
 class MentorApplication(Stepping, Record):
     """An application to add a mentor to a running recognition: M/…, with a decision and a clock of its own."""
 
+    PURPOSE = "mentors"
     STEPS = {
         "submit": Step(("draft",), "submitted", "employer", "submitted", "Deze mentoraanvraag is al ingediend."),
         "complete_file": Step(

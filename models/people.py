@@ -46,6 +46,8 @@ TARGET_GROUPS = {
     "partnership": "Vlaamse Entiteit",
 }
 
+ACCESS_MANAGERS = ("legal_representative", "head_access_manager", "access_manager")  # who gives and ends rights
+
 SESSION_LIFETIME = timedelta(hours=2)  # as long as a sign-in at ACM lasts
 
 
@@ -57,6 +59,15 @@ class Organisation(Record):
     partnership = ForeignKeyField(Partnership, null=True)  # for those who handle files of one
     excluded_from = DateField(null=True)  # by a sanction: no new applications from that day on
     excluded_until = DateField(null=True)  # inclusive; null with excluded_from: for good
+
+    @classmethod
+    def matches(cls, search):
+        """A condition: the name or the number holds every typed word."""
+        fits = cls.id.is_null(False)
+        for word in search.split()[:6]:
+            number, named = rules.digits(word), cls.name.contains(word)
+            fits &= (named | cls.number.contains(number)) if number else named
+        return fits
 
     def is_excluded(self, on):
         """True when a sanction bars this organisation from new applications on that day."""
@@ -99,6 +110,10 @@ class Membership(Record):
     class Meta:
         indexes = ((("user", "organisation"), True),)
 
+    def actor(self, user, at, on):
+        """This person as they act by this right."""
+        return Actor(user, self.organisation, self.role, at, on, self.duty)
+
     @classmethod
     def colleagues(cls, organisation):
         """The unblocked people of an organisation who may do more than look, in order of name."""
@@ -118,11 +133,7 @@ class Membership(Record):
             .where(cls.user == user, ~cls.is_blocked)
             .order_by(Organisation.name, Organisation.id)
         )
-        for word in search.split()[:6]:
-            number = rules.digits(word)
-            named = Organisation.name.contains(word)
-            found = found.where(named | Organisation.number.contains(number) if number else named)
-        return found
+        return found.where(Organisation.matches(search)) if search.split() else found
 
     @classmethod
     def preferred(cls, user, number):
@@ -222,6 +233,7 @@ class Actor(NamedTuple):
     at: datetime  # UTC, for the journal
     on: date  # the day in Belgium, for the law
     duty: str = "officer"  # counts in a partnership only
+    mandate: Record | None = None  # by which this organisation let them act; None: a right of their own
 
     @property
     def may_act(self):
@@ -230,6 +242,15 @@ class Actor(NamedTuple):
     @property
     def is_employer(self):
         return self.organisation.kind == "employer"
+
+    @property
+    def manages_access(self):
+        """True for who may say what others may do for this organisation; a mandate never goes that far."""
+        return self.mandate is None and self.role in ACCESS_MANAGERS
+
+    def covers(self, purpose):
+        """True for somebody of the organisation itself, and for a mandate that holds for this purpose today."""
+        return self.mandate is None or self.mandate.covers(purpose, self.on)
 
     @property
     def is_handler(self):
@@ -254,6 +275,7 @@ class Event(Record):
     name = CharField(max_length=30)
     user = ForeignKeyField(User, null=True)
     organisation = ForeignKeyField(Organisation, null=True)  # the one acted for
+    through = ForeignKeyField(Organisation, null=True, backref="deeds_through")  # whose mandate was used, if any
     at = DateTimeField()  # UTC
     details = TextField(default="{}")  # JSON
 
@@ -268,6 +290,7 @@ class Event(Record):
             name=name,
             user=actor.user,
             organisation=actor.organisation,
+            through=actor.mandate and actor.mandate.holder,
             at=actor.at,
             details=json.dumps(details, ensure_ascii=False, default=str),
         )
@@ -275,11 +298,14 @@ class Event(Record):
     @classmethod
     def of(cls, subject):
         """The record's history, oldest first, with who did it."""
+        holder = Organisation.alias()
         return (
-            cls.select(cls, User, Organisation)
+            cls.select(cls, User, Organisation, holder)
             .join(User, JOIN.LEFT_OUTER)
             .switch(cls)
-            .join(Organisation, JOIN.LEFT_OUTER)
+            .join(Organisation, JOIN.LEFT_OUTER, on=(cls.organisation == Organisation.id), attr="organisation")
+            .switch(cls)
+            .join(holder, JOIN.LEFT_OUTER, on=(cls.through == holder.id), attr="through")
             .where(cls.subject == subject._meta.table_name, cls.subject_id == subject.id)
             .order_by(cls.id)
         )
@@ -294,6 +320,7 @@ class AccessLog(Record):
 
     user = ForeignKeyField(User)
     organisation = ForeignKeyField(Organisation)
+    through = ForeignKeyField(Organisation, null=True, backref="looks_through")  # whose mandate was used, if any
     subject = CharField(max_length=20)
     subject_id = IntegerField()
     field = CharField(max_length=30)
@@ -308,6 +335,7 @@ class AccessLog(Record):
         return cls.create(
             user=actor.user,
             organisation=actor.organisation,
+            through=actor.mandate and actor.mandate.holder,
             subject=subject._meta.table_name,
             subject_id=subject.id,
             field=field,

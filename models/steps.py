@@ -34,6 +34,7 @@ class Stepping:
     """For a record with STEPS and a state; says with `employer_id` and `partnership_id` whose file it is."""
 
     STEPS = {}
+    PURPOSE = "recognitions"  # what a mandate must be for, to act on it for the employer
     TAKEN = "Iemand anders was u net voor. Laad de pagina opnieuw."
 
     @property
@@ -47,7 +48,8 @@ class Stepping:
 
     def _is_for(self, edge, actor):
         if edge.who == "employer":
-            return actor.may_act and actor.is_employer and actor.organisation.id == self.employer_id
+            own = actor.may_act and actor.is_employer and actor.organisation.id == self.employer_id
+            return own and actor.covers(self.PURPOSE)
         if edge.who == "committee":
             return actor.may_act and actor.is_committee
         return self.may_handle(actor, edge.who)

@@ -12,12 +12,14 @@ from models import (
     Appeal,
     Document,
     Establishment,
+    Mandate,
     Membership,
     Mentor,
     MentorApplication,
     Message,
     Organisation,
     Partnership,
+    Proposal,
     Question,
     ReasonTemplate,
     Recognition,
@@ -28,6 +30,7 @@ from models import (
     db,
 )
 from tests import build
+from tests.test_mandates import give
 from views.check import limiter
 from views.demo_agreements import make
 from views.demo_mentors import apply_for
@@ -83,6 +86,10 @@ KINDS = {
     "agreement, both": "in no 403 303 404 404 404 404 404 303",
     "agreement, employer": "in no 403 303 404 404 404 404 404 422",
     "agreement, link": "in no 403 200 404 404 404 404 404 200",
+    "mandate": "in no 200 200 404 404 404 404 404 200",
+    "mandate, given": "in no 403 422 422 422 422 422 422 422",
+    "mandate, ended": "in no 403 422 404 404 404 404 404 422",
+    "proposal, refused": "in no 403 303 404 404 404 404 404 404",
     "agreement, begun": "in no 403 303 404 403 403 403 403 403",
 }
 
@@ -102,6 +109,10 @@ def seen(found):
 
 def own_user(persona):
     return User.get(User.subject == f"demo:{persona}").id
+
+
+def mandate_form(_found):
+    return {"holder": number_of("school"), "recognitions": "yes", "mentors": "no", "agreements": "no"}
 
 
 def visit_report():
@@ -145,6 +156,13 @@ ROUTES = {
     "workplaces.show": ("file", "approved"),
     "workplaces.save": ("file, step", "approved", {"places": "2"}),
     "workplaces.confirm": ("file, step", "approved"),
+    "mandates.index": ("member", None),
+    "mandates.new": ("employer", None),
+    "mandates.give": ("mandate, given", None, lambda found: mandate_form(found)),
+    "mandates.show": ("mandate", "mandate"),
+    "mandates.end": ("mandate, ended", "mandate"),
+    "mandates.proposals": ("member", None),
+    "mandates.refuse": ("proposal, refused", "proposal", {"reason": "Nee."}),
     "documents.index": ("employer", None),
     "documents.add": ("employer, step", None, scan),
     "documents.show": ("file", "submitted"),
@@ -334,6 +352,10 @@ def records(world):
     found["mentor ready"].edit(actor, profession="Winkelier", experience=9)
     found["newcomer"], found["inactive"] = world.mentor("mega", "Nieuw", "Komer"), world.mentor("mega", "Ver", "Weg")
     found["inactive"].deactivate(actor, "Een jaar in het buitenland.")
+    found["mandate"] = give(world, recognitions="approval")
+    user = User.get(User.subject == "demo:trajectbegeleider")
+    by_mandate = found["mandate"].actor(user, actor.at, on)
+    found["proposal"] = Proposal.hold(by_mandate, "/x", [], "Aanvraag indienen", "Werkversie", "/")
     found["loose"] = Document.store(actor, build.PDF + b"los", "los.pdf", "other")
     found["refused"] = world.denied("Hotelreceptionist duaal")
     found["sanction prepared"] = sanctioned(world, world.granted("Machinaal houtbewerker duaal"), state="prepared")
@@ -387,6 +409,8 @@ def arguments(rule, record):
     known = {
         "filename": "loket.css",
         "template_id": getattr(record, "id", 0),
+        "mandate_id": getattr(record, "id", 0),
+        "proposal_id": getattr(record, "id", 0),
         "code": "0000-0000-0000-0000",
         "token": "onbekend",
     }
@@ -561,6 +585,9 @@ def plant(world):
     Sanction.update(grounds=CANARY).where(Sanction.organisation == mega).execute()
     Appeal.update(grounds=CANARY, reason=CANARY).where(Appeal.organisation == mega).execute()
     Message.update(subject=CANARY, text=CANARY).execute()
+    # Who holds a mandate knows who gave it: nobody here does.
+    Mandate.update(holder=world.organisations["fiets"]).where(Mandate.organisation == mega).execute()
+    Proposal.update(what=CANARY, about=CANARY, reason=CANARY).where(Proposal.organisation == mega).execute()
     staff = Membership.select(Membership.user).where(Membership.organisation == mega)
     User.update(last_name=CANARY).where(User.id.in_(staff)).execute()
     Organisation.update(name=CANARY).where(Organisation.id == mega.id).execute()

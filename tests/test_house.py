@@ -107,7 +107,7 @@ def test_every_rule_says_what_it_means():
 LONGEST = {"views": 260, "templates": 130}
 LONGER = {
     "views/demo.py": 352,
-    "views/guards.py": 280,
+    "views/guards.py": 300,
 }  # one world and one gate; splitting them hides more than it shows
 
 
@@ -250,6 +250,7 @@ WORDS |= {
     name: getattr(models, name)
     for name in ("SANCTION_KINDS", "TEMPLATE_KINDS", "AGREEMENT_ENDINGS", "WORKPLACE_STATES")
 }
+WORDS |= {"PURPOSES": models.PURPOSES, "EXTENTS": models.EXTENTS}
 WORDS |= {"DOCUMENT_KINDS": rules.DOCUMENT_KINDS, "DECISION_MODES": rules.DECISION_MODES}
 WORDS |= {file.__name__: labels for file, labels in LABELS.items()}
 
@@ -392,7 +393,7 @@ def test_readme_names_every_command(app):
     assert own == named, f"the commands in README and the commands there are differ: {sorted(own ^ named)}"
 
 
-STILL_TO_COME = {"annex", "mandate", "suspension"}  # words of README for what is not built yet
+STILL_TO_COME = {"annex", "suspension"}  # words of README for what is not built yet
 
 
 def test_every_english_word_of_readme_is_the_one_the_code_uses():

@@ -210,6 +210,7 @@ CASES_ELSEWHERE = {  # a template whose interaction has its own test above or in
     "recognitions/_renewal.html",
     "agreements/new.html",
     "calculate/_calculator.html",  # test_calculate
+    "mandates/_form.html",  # test_mandates
 }
 
 

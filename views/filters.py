@@ -79,6 +79,11 @@ HISTORY = {  # what an event says in the history of a recognition; {who} did it,
     "ended": "{who} beëindigde de overeenkomst: {reason}",
     "workplace_changed": "{who} paste deze werkplek aan.",
     "workplace_confirmed": "{who} bevestigde dat alles nog klopt.",
+    "mandate_given": "{who} gaf een machtiging aan {holder}, tot en met {until}.",
+    "mandate_ended": "{who} beëindigde de machtiging van {holder}.",
+    "proposed": "{who} legde ter goedkeuring voor: {what}, {about}.",
+    "proposal_approved": "{who} keurde goed wat voorgelegd was: {what}, {about}.",
+    "proposal_refused": "{who} keurde niet goed: {what}, {about}. {reason}",
 }
 
 
@@ -95,6 +100,7 @@ def install(app):
         size=size,
         days=days,
         sentence=sentence,
+        seen=seen,
     )
     app.jinja_env.globals.update(list_place=list_place, place=place, static_url=static_url, sections=SECTIONS)
     app.context_processor(on_every_page)
@@ -115,13 +121,16 @@ def on_every_page():
 
 def role_name(actor):
     """What somebody is for the organisation: in a partnership the duty says it, unless they only look."""
+    if actor.mandate:
+        return "Gemachtigde"
     return DUTIES[actor.duty] if actor.is_handler and actor.may_act else ROLES[actor.role]
 
 
 def my_tasks():
     """The active employer's tasks, read once per request; other organisations have a queue instead."""
     if "tasks" not in g:
-        g.tasks = tasks(g.actor.organisation, g.on) if g.actor and g.actor.is_employer else []
+        waits = g.actor and g.actor.is_employer and g.actor.covers("recognitions")
+        g.tasks = tasks(g.actor.organisation, g.on) if waits else []
     return g.tasks
 
 
@@ -169,9 +178,23 @@ def sentence(event):
     """One event of a recognition as a sentence."""
     facts = event.facts
     sections = ", ".join(SECTIONS[section].lower() for section in facts.get("sections", ()))
-    who = event.user.name if event.user else "Het loket"
+    who = person(event)
     words = defaultdict(str, facts, who=who, sections=sections)
     return HISTORY[event.name].format_map(words).strip()
+
+
+def person(entry):
+    """Who did or saw something, and for which other organisation they did it by mandate."""
+    name = entry.user.name if entry.user else "Het loket"
+    return f"{name} ({entry.through}, met machtiging)" if entry.through else name
+
+
+SEEN = {"insz": "het rijksregisternummer"}  # what an entry of the access log says was opened
+
+
+def seen(look):
+    """One entry of the access log: "Jan Wouters zag het rijksregisternummer"."""
+    return f"{person(look)} zag {SEEN.get(look.field, look.field)}"
 
 
 _hashes = {}

@@ -11,7 +11,8 @@ from flask import abort, current_app, flash, g, render_template, request, sessio
 from flask_login import LoginManager, current_user
 
 import models
-from models import Actor, Membership, SignIn, db
+from models import Membership, SignIn, db
+from views import mandated
 from views.answers import go_to, is_fragment, render
 from views.forms import cleaned
 from views.headers import protect, shared_seconds
@@ -35,6 +36,7 @@ ACCESS = {
     "outbox": "public",
     "agreements": "member",
     "organisation": "member",
+    "mandates": "member",
     "dashboard": "member",
     "recognitions": "employer",
     "application": "employer",
@@ -157,13 +159,18 @@ def check_right(wanted):
     }
     if not allowed.get(wanted, False):
         abort(403, "Dit deel van het loket hoort niet bij de organisatie waarvoor u nu aangemeld bent.")
+    mandated.check_mandate()
     if request.method not in READING and not g.actor.may_act and request.endpoint not in WITHOUT_STAMP:
         abort(403, "U hebt leesrechten: u kunt alles bekijken, maar niets wijzigen.")
 
 
 def remember_membership():
     """The session holds a preference, the register holds the right."""
-    use_membership(Membership.preferred(current_user, session.get("organisation")))
+    number = session.get("organisation")
+    right = Membership.preferred(current_user, number)
+    if number and not (right and right.organisation.number == number):
+        right = mandated.find(current_user, number) or right
+    use_right(right)
 
 
 def act_for(organisation):
@@ -173,10 +180,10 @@ def act_for(organisation):
     session["organisation"] = organisation.number
 
 
-def use_membership(membership):
-    if membership:
-        user = current_user._get_current_object()
-        g.actor = Actor(user, membership.organisation, membership.role, g.at, g.on, membership.duty)
+def use_right(right):
+    """Act by this membership or mandate for the rest of the request."""
+    if right:
+        g.actor = right.actor(current_user._get_current_object(), g.at, g.on)
 
 
 def ask_to_sign_in():
@@ -205,7 +212,7 @@ def same_organisation_as_the_page():
     theirs = find_mine(stamp)
     if theirs and request.form.get("switch_back"):
         act_for(theirs.organisation)
-        use_membership(theirs)
+        use_right(theirs)
         check_right(access_of(request.endpoint))
         flash(f"U bent teruggewisseld naar {theirs.organisation}.")
         return None
@@ -213,7 +220,11 @@ def same_organisation_as_the_page():
 
 
 def find_mine(number):
-    return Membership.of(current_user).where(models.Organisation.number == (number or "")).first()
+    """The membership, or else the mandate, by which this person may act for that organisation now; or None."""
+    if not number:
+        return None
+    own = Membership.of(current_user).where(models.Organisation.number == number).first()
+    return own or mandated.find(current_user, number)
 
 
 def tell_about_switch(theirs):
@@ -238,7 +249,10 @@ def tell_about_switch(theirs):
 def commit_success(response):
     """A write counts only when it answered success; whatever else happened, nothing is half done."""
     succeeded = response.status_code < 400 or g.get("keep", False)  # `keep`: a refusal that itself must be counted
-    end_transaction(keep=request.method not in READING and succeeded)
+    keep = succeeded and request.method not in READING
+    if keep:
+        mandated.settle_approval()
+    end_transaction(keep)
     return response
 
 

@@ -7,9 +7,10 @@ from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask_login import current_user
 
 import adapters.kbo as kbo
-from models import Membership, Organisation, Recognition, db
+from models import Mandate, Membership, Recognition, db
 from views.answers import leads_to, local_path, render
-from views.guards import access_of, act_for
+from views.guards import access_of, act_for, find_mine
+from views.mandated import opens
 
 bp = Blueprint("organisation", __name__)
 
@@ -28,11 +29,13 @@ def choose():
     """The organisations this person may act for, found by name or number."""
     search = request.args.get("zoek", "")
     found = list(Membership.of(current_user, search).limit(SHOWN + 1))
+    mandates = list(Mandate.usable_by(current_user, g.on, search).limit(SHOWN + 1))
     return render(
         "organisation/choose.html",
         "organisation/_choices.html",
         memberships=found[:SHOWN],
-        more=len(found) > SHOWN,
+        mandates=mandates[:SHOWN],
+        more=max(len(found), len(mandates)) > SHOWN,
         search=search,
         next=local_path(request.args.get("next", "")),
     )
@@ -43,17 +46,19 @@ def switch():
     """Act for another organisation from now on, and go back to where that makes sense."""
     if "organisation" not in request.form:
         abort(400, "Kies de organisatie waarvoor u wilt werken.")
-    chosen = Membership.of(current_user).where(Organisation.number == request.form["organisation"]).first()
+    chosen = find_mine(request.form["organisation"])
     if not chosen:
         abort(404)
     act_for(chosen.organisation)
     flash(f"U werkt nu voor {chosen.organisation}.")
-    return redirect(back_for(chosen.organisation, local_path(request.form.get("next", ""))), 303)
+    return redirect(back_for(chosen, local_path(request.form.get("next", ""))), 303)
 
 
-def back_for(organisation, path):
+def back_for(right, path):
     """The same page when the other organisation has it too, else the overview it belongs to, else the dashboard."""
-    endpoint, arguments = leads_to(path)
+    organisation, (endpoint, arguments) = right.organisation, leads_to(path)
+    if isinstance(right, Mandate) and not opens(right, endpoint, g.on):
+        return url_for("dashboard.index")
     allowed = {"public": True, "member": True, "employer": organisation.kind == "employer"}
     allowed["handler"] = organisation.kind == "partnership"
     if not endpoint or not allowed.get(access_of(endpoint)):

@@ -1,0 +1,120 @@
+"""What a mandate opens, and what is handed in by one but waits for the employer: at the door, before any view.
+
+It must not know what a page shows.
+"""
+
+from flask import abort, current_app, flash, g, request, session, url_for
+
+from models import Agreement, Mandate, Mentor, MentorApplication, Organisation, Proposal, Recognition, db
+from views.answers import go_to
+
+# What a mandate must be for, by endpoint, else by blueprint; () asks nothing more. What is not named here is closed.
+PURPOSE_OF = {
+    "dashboard": (),
+    "dashboard.all_clocks": ("recognitions",),
+    "organisation.choose": (),
+    "organisation.switch": (),
+    "organisation.profile": (),
+    "organisation.manual": (),
+    "workplaces": ("recognitions",),
+    "recognitions": ("recognitions",),
+    "application": ("recognitions",),
+    "mentors": ("mentors",),
+    "mentor_applications": ("mentors",),
+    "documents": ("recognitions", "mentors"),  # either: the vault serves both
+    "agreements": ("agreements",),
+}
+NEVER = {"agreements.sign", "agreements.sign_on_paper"}  # the enterprise signs itself
+
+# What hands something in: what it is called, and the page on which the employer looks at it first.
+BINDING = {
+    "application.submit": ("Aanvraag indienen", "application.overview"),
+    "recognitions.complete_file": ("Aanvulling indienen", "recognitions.show"),
+    "recognitions.withdraw": ("Aanvraag intrekken", "recognitions.show"),
+    "recognitions.let_lapse": ("Erkenning niet hernieuwen", "recognitions.show"),
+    "mentor_applications.submit": ("Mentoraanvraag indienen", "mentor_applications.show"),
+    "mentor_applications.complete_file": ("Aanvulling over een mentor indienen", "mentor_applications.show"),
+    "mentor_applications.withdraw": ("Mentoraanvraag intrekken", "mentor_applications.show"),
+    "mentors.take_leave": ("Mentor laten vertrekken", "mentors.show"),
+    "mentors.deactivate": ("Mentor deactiveren", "mentors.show"),
+    "agreements.freeze": ("Overeenkomst klaarzetten om te tekenen", "agreements.show"),
+    "agreements.register": ("Overeenkomst registreren", "agreements.show"),
+    "agreements.cancel": ("Overeenkomst annuleren", "agreements.show"),
+    "agreements.end": ("Overeenkomst beëindigen", "agreements.show"),
+}
+RECORDS = {
+    "recognition_id": Recognition,
+    "application_id": MentorApplication,
+    "mentor_id": Mentor,
+    "agreement_id": Agreement,
+}
+CLOSED = "Uw machtiging geldt niet voor dit onderdeel. Vraag de onderneming om ze uit te breiden."
+
+
+def install(app):
+    """After everything else that stands before a view, because trying out runs the view."""
+    app.before_request(hold_for_approval)
+
+
+def purposes_of(endpoint):
+    """The purposes of which a mandate must cover one, () when any will do; None where no mandate leads."""
+    if endpoint in NEVER:
+        return None
+    return PURPOSE_OF.get(endpoint, PURPOSE_OF.get((endpoint or "").partition(".")[0]))
+
+
+def opens(mandate, endpoint, on):
+    """True when somebody with this mandate may use the endpoint."""
+    wanted = purposes_of(endpoint)
+    if wanted is None:
+        return False
+    return mandate.runs(on) and (not wanted or any(mandate.covers(purpose, on) for purpose in wanted))
+
+
+def check_mandate():
+    """403 for who acts by a mandate that does not open this."""
+    if g.actor and g.actor.mandate and not opens(g.actor.mandate, request.endpoint, g.on):
+        abort(403, CLOSED)
+
+
+def find(user, number):
+    """The running mandate by which this person may act for the organisation with that number, or None."""
+    return Mandate.usable_by(user, g.on).where(Organisation.number == number).first()
+
+
+def hold_for_approval():
+    """Try what is handed in, undo it, and keep it for the employer; a refusal is answered as always."""
+    waits = request.method == "POST" and request.endpoint in BINDING and g.actor and g.actor.mandate
+    if not (waits and g.actor.mandate.awaits_approval(purposes_of(request.endpoint)[0], g.on)):
+        return None
+    with db.atomic() as trial:
+        answer = current_app.make_response(current_app.view_functions[request.endpoint](**request.view_args))
+        trial.rollback()
+    if answer.status_code >= 400:
+        return answer
+    session.pop("_flashes", None)  # it did not happen yet
+    what, shown_at = BINDING[request.endpoint]
+    place = url_for(shown_at, **request.view_args)
+    Proposal.hold(g.actor, request.path, form_to_keep(), what, about(request.view_args), place)
+    flash(f"{what}: dat wacht nu op de goedkeuring van {g.actor.organisation}.")
+    return go_to(place)
+
+
+def form_to_keep():
+    own = ("organisation", "switch_back", "once")
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in own]
+
+
+def about(view_args):
+    """What people call the record an address is about."""
+    for name, record in RECORDS.items():
+        if name in view_args:
+            found = record.get_by_id(view_args[name])
+            return " – ".join(filter(None, (str(found), getattr(found, "label", ""))))[:255]
+    return ""
+
+
+def settle_approval():
+    """Whatever waited for the employer at this address is done, now that the employer did it."""
+    if request.endpoint in BINDING and g.actor and not g.actor.mandate and g.actor.is_employer:
+        Proposal.settle(g.actor, request.path)
