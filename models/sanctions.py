@@ -299,7 +299,7 @@ class Sanction(Stepping, Record):
 
     def uphold(self, actor, step="uphold"):
         """The appeal failed: it works from tomorrow on, or from the end of the appeal term when that is later."""
-        starts = max(actor.on + timedelta(days=1), rules.sanction_starts(self.decided_on))
+        starts = max(actor.on + timedelta(days=1), rules.sanction_starts(self.decided_on or actor.on))
         with db.atomic():
             self.take(step, actor, effective_on=starts)
             if self.kind in EXCLUSIONS:  # what was approved while it was held off, it ends too

@@ -17,12 +17,14 @@ from models import (
     Question,
     Recognition,
     RecognitionMentor,
+    Sanction,
     User,
     db,
 )
 from models.base import kept
 from tests import build
 from tests.test_agreements import registered
+from views.demo_sanctions import appealed, sanctioned
 
 FEW, MANY = 20, 400
 
@@ -136,6 +138,14 @@ def agreements(world, count):
     copies(first, count, number=lambda number: f"O/20210101/{number:06d}")
 
 
+def disputes(world, count):
+    """That many sanctions with an appeal each, copied from one that was really made."""
+    appeal = appealed(world, "mega", sanctioned(world, world.granted()))
+    copies(appeal.sanction, count, number=lambda number: f"S/20210101/{number:06d}")
+    others = list(Sanction.select(Sanction.id).where(Sanction.number.startswith("S/20210101/")))
+    copies(appeal, count, number=lambda number: f"B/20210101/{number:06d}", sanction=lambda number: others[number].id)
+
+
 # (persona, page, what fills it, most statements it may ask): a higher number is a decision, not an accident
 PAGES = [
     ("zaakvoerder", "/", renewable, 6),
@@ -152,6 +162,10 @@ PAGES = [
     ("zaakvoerder", "/organisatie/wissel", memberships, 8),
     ("zaakvoerder", "/overeenkomsten", agreements, 9),
     ("zaakvoerder", "/overeenkomsten/nieuw", recognitions, 9),
+    ("zaakvoerder", "/sancties", disputes, 7),
+    ("zaakvoerder", "/beroepen", disputes, 7),
+    ("behandelaar", "/behandeling/sancties", disputes, 7),
+    ("beheerder", "/behandeling/beroepen", disputes, 7),
 ]
 
 
