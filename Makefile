@@ -6,7 +6,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST := $(BIN)/python -m pytest -n auto --durations=5
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal --durations=15
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 export LOKET_TODAY ?=
 DATABASE = $(or $(LOKET_DATABASE_URL),sqlite:///instance/loket$(LOKET_TODAY).db)

@@ -21,6 +21,12 @@ TODAY = date(2022, 1, 23)
 SECRET = "geheim-voor-de-tests-0123456789-0123456789"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """In random order, but the longest tests first: a core that gets one last keeps the other waiting."""
+    items.sort(key=lambda item: "e2e" not in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def postgresql_url():
     """A PostgreSQL server of this run's own."""
