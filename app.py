@@ -15,7 +15,11 @@ from jinja2 import StrictUndefined
 import models
 from views import (
     access,
+    agreement_annexes,
+    agreement_handover,
     agreement_parts,
+    agreement_signing,
+    agreement_timetable,
     agreements,
     appeal_handling,
     appeals,
@@ -64,6 +68,10 @@ PAGES = (
     recognitions,
     agreements,
     agreement_parts,
+    agreement_timetable,
+    agreement_annexes,
+    agreement_handover,
+    agreement_signing,
     signing,
     outbox,
     application,

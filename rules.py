@@ -126,6 +126,11 @@ def birth_date(insz):
     return None
 
 
+def format_insz(number):
+    """Eleven digits -> "85.07.30-033.28"."""
+    return f"{number[:2]}.{number[2:4]}.{number[4:6]}-{number[6:9]}.{number[9:]}"
+
+
 def mask_insz(tail):
     """The last two digits -> enough to recognise, too little to use: "••.••.••-•••.28"."""
     return f"••.••.••-•••.{tail}"

@@ -28,8 +28,25 @@ MINOR_DAY = 8 * HOUR  # [attested] labour law of 16 March 1971, lessons count as
 MINOR_WEEK = 40 * HOUR  # [attested] or lower where a sector agreed so
 MINOR_REST = 12 * HOUR  # [attested] between two days
 MINOR_FIRST, MINOR_LAST = 6 * HOUR, 20 * HOUR  # [attested] no night work for minors
-BREAKS = ((6 * HOUR, 60), (4 * HOUR + 30, 30))  # [attested] above this much work in a day, this long a break
+MINOR_LAST_LATE = 23 * HOUR  # [attested] from sixteen on, in some sectors
+LATE_FROM = 16  # [attested] years
+LATE_COMMITTEES = ("302",)  # [setting] joint committees where a minor of sixteen may work until 23 o'clock
+SUNDAY_COMMITTEES = (
+    "118",
+    "120",
+    "302",
+)  # [setting] joint committees with an exception for sundays: bakers, textile, horeca
+BREAKS = ((6 * HOUR, 60), (4 * HOUR + 30, 30))  # [attested] above this much time in a day, this long a break in all
+BREAK_AT_ONCE = 30  # [attested] so many minutes of it in one piece
+LEGACY_UNTIL = date(2025, 8, 31)  # [setting] last start in the system of "leren en werken"
+HALF = Fraction(1, 2)  # [attested] share of the workplace in all hours, for the premium
 
+WEEK_NAMES = ("A", "B", "C")
+RHYTHMS = {  # how the kinds of weeks follow each other
+    "same": "Elke week is gelijk",
+    "alternating": "Week A en week B wisselen elkaar af",
+    "blocks": "In blokken: enkele weken na elkaar gelijk",
+}
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 
 KINDS = {
@@ -208,6 +225,11 @@ def valid_account_number(number):
     return iban.is_valid(number, check_country=False)  # its list of banks is older than the banks
 
 
+def is_half_workplace(work, lessons):
+    """True when at least half of the hours are on the workplace, as the premium asks."""
+    return work >= HALF * (work + lessons)
+
+
 def premium(kind, region, starts_on):
     """(amount or None, one Dutch sentence): the premium for a qualifying workplace, per learner and school year."""
     if starts_on < PREMIUM_SINCE:
@@ -225,36 +247,42 @@ HOLIDAYS = {  # [attested] since 1 September 2019 the school holidays are free, 
     "school": "Vrij in alle schoolvakanties",
     "six_weeks": "Zes weken schoolvakantie (Se-n-Se en derde jaar van de derde graad)",
     "twelve_weeks": "Hoogstens twaalf weken schoolvakantie (afspraak van de sector)",
+    "structural": "Structurele afwijking voor seizoenswerk, goedgekeurd door de overheid",
 }
 
-APPLICABLE = (  # [attested] decree of 10 June 2016, art. 10, 9° and 10°, in our own words
-    "Op deze overeenkomst zijn de sociale zekerheid, de arbeidswet, de welzijnswet en de verzekering tegen "
-    "arbeidsongevallen van toepassing. De leerling is alleen aansprakelijk voor bedrog, zware fout of lichte fout die "
-    "gewoonlijk voorkomt."
-)
-
-DECLARATIONS = {
-    "privacy": "De gegevens van de leerling gebruiken we alleen voor deze overeenkomst",
+DECLARATIONS = {  # what the enterprise confirms; the first three and the engagements of a learning enterprise
+    "privacy": "De gegevens van de leerling gebruiken we alleen voor deze overeenkomst, en daarna zwijgen we erover",
     "regulations": "De leerling krijgt het arbeidsreglement",
-    "safety": "De risicoanalyse is gemaakt en het gezondheidstoezicht is geregeld vóór de start",
+    "safety": "De risicoanalyse en de werkpostfiche zijn gemaakt, en het gezondheidstoezicht is geregeld vóór de start",
     "plan": "Het opleidingsplan is met de school en de leerling besproken",
+    "guidance": "De leerling wordt onthaald, leert alles uit het plan en heeft altijd een aanspreekpunt",
+    "equipment": "De leerling krijgt hulp, gereedschap, kledij en beschermingsmiddelen, en wij onderhouden ze",
+    "lessons": "De leerling kan alle lessen volgen; we volgen de vorderingen op en verwittigen de trajectbegeleider",
+}
+
+ANNEXES = {  # what can be added to an agreement; the timetable is one too, and is always part of it
+    "plan": "Opleidingsplan",
+    "declaration": "Verklaring voor de premie",
+    "holiday": "Afwijking van de schoolvakanties",
+    "other": "Andere bijlage",
 }
 
 # --- the timetable ----------------------------------------------------------------------------------------------------
 
 
 class Day(NamedTuple):
-    """One day: spans as (from, to) in minutes since midnight, at most two for each; the break is within the work."""
+    """One day: spans as (from, to) in minutes since midnight, at most two for each; a break lies within its own."""
 
     work: tuple = ()
     lessons: tuple = ()
-    pause: int = 0  # minutes, not paid and not counted
+    pause: int = 0  # minutes within the work, not paid and not counted
+    lessons_pause: int = 0  # the same within the lessons
 
     def work_minutes(self):
         return max(sum(end - start for start, end in self.work) - self.pause, 0)
 
     def lesson_minutes(self):
-        return sum(end - start for start, end in self.lessons)
+        return max(sum(end - start for start, end in self.lessons) - self.lessons_pause, 0)
 
     def minutes(self):
         return self.work_minutes() + self.lesson_minutes()
@@ -263,6 +291,12 @@ class Day(NamedTuple):
         """(first minute, last minute) of the day, or None on a free day."""
         spans = (*self.work, *self.lessons)
         return (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
+
+    def rests(self):
+        """Minutes of each break: those within work and lessons, and the time between two spans."""
+        spans = sorted((*self.work, *self.lessons))
+        between = [later[0] - earlier[1] for earlier, later in zip(spans, spans[1:], strict=False)]
+        return [minutes for minutes in (self.pause, self.lessons_pause, *between) if minutes > 0]
 
 
 class Week(NamedTuple):
@@ -300,11 +334,14 @@ def describe(weeks):
     """{"maandag": "8:00–12:00 en 13:00–16:00 werk; les 9:00–12:00"} for people to read; free days left out."""
     lines = {}
     for index, week in enumerate(weeks):
-        name = f"week {'AB'[index]} " if len(weeks) > 1 else ""
+        name = f"week {WEEK_NAMES[index]} " if len(weeks) > 1 else ""
         for number, day in enumerate(week.days):
             parts = [f"{label} {_spans(spans)}" for label, spans in (("werk", day.work), ("les", day.lessons)) if spans]
-            if day.pause:
-                parts.append(f"{day.pause} minuten pauze")
+            parts += [
+                f"{minutes} minuten pauze {when}"
+                for minutes, when in ((day.pause, "tijdens het werk"), (day.lessons_pause, "tijdens de les"))
+                if minutes
+            ]
             if parts:
                 lines[f"{name}{WEEKDAYS[number]}".capitalize()] = ", ".join(parts)
     return lines
@@ -337,7 +374,24 @@ def overlaps(day):
     return backwards or any(later[0] < earlier[1] for earlier, later in zip(spans, spans[1:], strict=False))
 
 
-def minor_problems(weeks):
+class Protection(NamedTuple):
+    """What a minor may do in a sector at an age: work on sundays, and until when in the evening."""
+
+    sundays: bool = False
+    latest: int = MINOR_LAST
+
+
+def protection(committee, years):
+    """The protection of a learner of that many years; `committee`: number of the joint committee.
+
+    Source: labour law of 16 March 1971, art. 32 and 34bis, with the royal decrees per sector.
+    """
+    sector = committee.partition(".")[0]
+    is_late = years >= LATE_FROM and sector in LATE_COMMITTEES
+    return Protection(sector in SUNDAY_COMMITTEES, MINOR_LAST_LATE if is_late else MINOR_LAST)
+
+
+def minor_problems(weeks, allowed=Protection(), rhythm="same"):  # noqa: B008, a tuple cannot change
     """What a timetable asks of a minor that the law forbids, day by day.
 
     Source: labour law of 16 March 1971, art. 7 to 10 and 31 to 34bis; lessons count as working time.
@@ -345,47 +399,78 @@ def minor_problems(weeks):
     found = []
     for index, week in enumerate(weeks):
         for number, day in enumerate(week.days):
-            found += [Problem(index, number, sentence, source) for sentence, source in _day_problems(number, day)]
-        found += _rest_problems(index, week)
+            found += [Problem(index, number, *one) for one in _day_problems(number, day, allowed)]
+        following = _weeks_after(weeks, index, rhythm)
+        found += _rest_problems(index, week, following)
+        found += _weekend_problems(index, week, following)
         total = sum(week_minutes(week))
         if total > MINOR_WEEK:
             sentence = f"Samen {hours(total)} uur in deze week: een minderjarige mag hoogstens 40 uur."
             found.append(Problem(index, None, sentence, "Arbeidswet, art. 19"))
-    return found
+    return found + _sunday_problems(weeks, allowed)
 
 
-def _day_problems(number, day):
+def _weeks_after(weeks, index, rhythm):
+    """The kinds of week that can come after this one."""
+    others = [week for number, week in enumerate(weeks) if number != index]
+    return others + [weeks[index]] if rhythm != "alternating" or not others else others
+
+
+def _day_problems(number, day, allowed):
     span = day.span()
     if not span:
         return
     name = WEEKDAYS[number]
-    if number == 6 and day.work:
-        yield (
-            "Zondagwerk mag niet voor een minderjarige, tenzij uw sector een uitzondering heeft.",
-            "Arbeidswet, art. 32",
-        )
+    if number == 6 and day.work and not allowed.sundays:
+        sentence = "Zondagwerk mag niet voor een minderjarige, tenzij uw sector een uitzondering heeft."
+        yield sentence, "Arbeidswet, art. 32"
     if day.minutes() > MINOR_DAY:
         yield f"{hours(day.minutes())} uur op {name}: hoogstens 8 uur, de lessen tellen mee.", "Arbeidswet, art. 31"
-    if span[0] < MINOR_FIRST or span[1] > MINOR_LAST:
-        yield f"Op {name} vóór 6 uur of na 20 uur: dat mag niet voor een minderjarige.", "Arbeidswet, art. 34bis"
-    for above, pause in BREAKS:
-        if day.work_minutes() > above:
-            if day.pause < pause:
-                yield (
-                    f"Meer dan {hours(above)} uur werk op {name}: er is {pause} minuten pauze nodig.",
-                    "Arbeidswet, art. 34",
-                )
-            break
+    if span[0] < MINOR_FIRST or span[1] > allowed.latest:
+        sentence = f"Op {name} vóór 6 uur of na {allowed.latest // HOUR} uur: dat mag niet voor een minderjarige."
+        yield sentence, "Arbeidswet, art. 34bis"
+    yield from _break_problems(name, day)
 
 
-def _rest_problems(index, week):
-    """Too little rest between a day and the next; after sunday comes the monday of the same kind of week."""
+def _break_problems(name, day):
+    """Too short a break; a day of lessons alone follows the breaks of the school."""
+    rests = day.rests()
+    above, needed = next(((above, needed) for above, needed in BREAKS if day.minutes() > above), (0, 0))
+    if not (day.work and needed):
+        return
+    if sum(rests) < needed:
+        yield f"Meer dan {hours(above)} uur op {name}: er is {needed} minuten pauze nodig.", "Arbeidswet, art. 34"
+    elif max(rests) < BREAK_AT_ONCE:
+        yield f"Op {name} duurt geen enkele pauze een half uur aan één stuk.", "Arbeidswet, art. 34"
+
+
+def _rest_problems(index, week, following):
+    """Too little rest between a day and the next; after sunday comes a monday of any week that can follow."""
     for number, day in enumerate(week.days):
-        following = (number + 1) % 7
-        today, tomorrow = day.span(), week.days[following].span()
-        if today and tomorrow and 24 * HOUR - today[1] + tomorrow[0] < MINOR_REST:
-            sentence = f"Tussen {WEEKDAYS[number]} en {WEEKDAYS[following]} is er geen 12 uur rust."
-            yield Problem(index, following, sentence, "Arbeidswet, art. 34ter")
+        tomorrow = (number + 1) % 7
+        for other in following if number == 6 else [week]:
+            today, then = day.span(), other.days[tomorrow].span()
+            if today and then and 24 * HOUR - today[1] + then[0] < MINOR_REST:
+                sentence = f"Tussen {WEEKDAYS[number]} en {WEEKDAYS[tomorrow]} is er geen 12 uur rust."
+                yield Problem(index, number if number == 6 else tomorrow, sentence, "Arbeidswet, art. 34ter")
+                break
+
+
+def _weekend_problems(index, week, following):
+    """No second free day beside a free sunday."""
+    saturday, sunday = week.days[5], week.days[6]
+    if saturday.span() and not sunday.span() and any(other.days[0].span() for other in following):
+        sentence = "Naast de zondag hoort er nog een vrije dag: de zaterdag of de maandag."
+        yield Problem(index, 5, sentence, "Arbeidswet, art. 32")
+
+
+def _sunday_problems(weeks, allowed):
+    """More than one sunday in two, where the sector may work on sundays at all."""
+    worked = [index for index, week in enumerate(weeks) if week.days[6].work]
+    if not allowed.sundays or 2 * sum(weeks[index].weeks for index in worked) <= sum(week.weeks for week in weeks):
+        return []
+    sentence = "Een minderjarige werkt hoogstens één zondag op twee."
+    return [Problem(index, 6, sentence, "Arbeidswet, art. 32") for index in worked]
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

@@ -123,30 +123,3 @@ def appeal(appeal, documents):
         "of het ontvankelijk is.",
     }
     return typeset(RECEIPT, facts)
-
-
-def agreement(agreement, content, parts, parties):
-    """The agreement with its version and hash on it, and what was signed so far; a draft says it is one.
-
-    `parts`, `parties`: {key: Dutch name} in order.
-    """
-    signatures = agreement.signatures() if agreement.version else {}
-    lines = [
-        (parties[key], f"{one.name}, op {one.at:%d/%m/%Y} {one.way_name}")
-        if (one := signatures.get(key))
-        else (parties[key], "Naam, datum en handtekening: ............................................................")
-        for key in agreement.needed_parties()
-    ]
-    is_draft = agreement.state == "draft"
-    facts = {
-        "title": f"{'Ontwerp van overeenkomst' if is_draft else 'Overeenkomst'} {agreement.number or ''}".strip(),
-        "intro": [("Onderneming", agreement.organisation.name), ("Leerling", agreement.learner)],
-        "sections": [
-            *({"name": name, "lines": list(content[key].items())} for key, name in parts.items()),
-            {"name": "Handtekeningen", "lines": lines},
-        ],
-        "foot": "Ontwerp: niet om te ondertekenen."
-        if is_draft
-        else f"Versie {agreement.version}. Kenmerk van de inhoud (sha256): {agreement.content_hash}",
-    }
-    return typeset(RECEIPT, facts)

@@ -3,18 +3,22 @@
 It knows rules.py and peewee; it must not know HTTP, templates or what day it is (dates come in as arguments).
 """
 
+from models.agreement_text import GUARDIANS
 from models.agreements import (
     AGREEMENT_ENDINGS,
     AGREEMENT_STATES,
-    GUARDIANS,
     PARTIES,
     PARTS,
+    READING,
     Agreement,
+    AgreementVersion,
     Signature,
 )
+from models.annexes import Annex
 from models.base import Record, connect, db
 from models.casework import TEMPLATE_KINDS, Note, ReasonTemplate, Visit
 from models.clocks import CLOCK_KINDS, Clock, clocks
+from models.handover import HOLDERS, drafts_for
 from models.history import by_mandate, events, looks, named
 from models.kbo import (
     KboActivity,
@@ -77,7 +81,7 @@ from models.sanctions import (
     Sanction,
     SanctionTarget,
 )
-from models.signing import SigningLink
+from models.signing import SigningLink, again_at, asked_at, remind
 from models.worklist import TASK_KINDS, Task, tasks, tasks_of_all
 from models.workplaces import WORKPLACE_STATES, Workplace
 

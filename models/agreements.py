@@ -6,7 +6,6 @@ Dates and the acting person come in as arguments; it must not know HTTP, nor the
 import hashlib
 import json
 from datetime import timedelta
-from typing import NamedTuple
 
 import peewee
 from peewee import (
@@ -24,10 +23,13 @@ from peewee import (
 
 import rules
 import rules_agreements as law
+from models.agreement_checks import Checked
+from models.agreement_text import Worded
 from models.base import Record, db
+from models.handover import HOLDERS, HandedOver, drafts_for
 from models.people import Counter, Event, Organisation, User
 from models.profile import Document, Establishment, Mentor, Seal
-from models.recognitions import Recognition, RecognitionMentor
+from models.recognitions import Recognition
 from models.reference import MinimumIncome, Partnership, Training
 from models.steps import NOT_YOURS, Step, Stepping
 from rules import RuleBroken
@@ -43,10 +45,14 @@ AGREEMENT_STATES = {
 
 PARTS = {  # the steps of making one, in order
     "learner": "Leerling",
+    "company": "Onderneming",
     "period": "Looptijd en begeleiding",
     "timetable": "Uurrooster",
     "terms": "Afspraken",
+    "annexes": "Bijlagen",
 }
+
+READING = PARTS | {"articles": "Rechten en plichten"}  # what people read of one before they sign
 
 PARTIES = {  # who signs, in order
     "learner": "Leerling",
@@ -54,8 +60,6 @@ PARTIES = {  # who signs, in order
     "employer": "Onderneming",
     "provider": "Opleidingsverstrekker",
 }
-
-GUARDIANS = {"father": "Vader", "mother": "Moeder", "guardian": "Voogd"}
 
 AGREEMENT_ENDINGS = {
     "passed": "De leerling slaagde in de opleiding",
@@ -71,21 +75,52 @@ AGREEMENT_ENDINGS = {
 }
 
 
-class Finding(NamedTuple):
-    """What a check found."""
+# What the enterprise says of itself; its next agreement starts from the last one.
+COMPANY_FACTS = (
+    *("representative", "representative_role", "joint_committee", "social_secretariat", "rsz_number"),
+    *("insurer", "policy_number", "prevention_service", "contact_name", "contact_email", "contact_phone"),
+    *("transport", "is_social_maribel"),
+)
+# What another learner's agreement starts from, beside that.
+SHARED_FACTS = (
+    *("starts_on", "ends_on", "mentor", "deputy", "provider", "provider_place", "provider_number"),
+    *("coach_name", "coach_email", "coach_phone", "timetable", "rhythm", "blocks", "full_time", "category", "holidays"),
+    *("is_simulated_only", "other_places"),
+)
+LEARNER_FACTS = (
+    *("first_name", "last_name", "insz_sealed", "insz_fingerprint", "insz_tail", "born_on", "email", "phone"),
+    *("address", "nationality", "study_year", "guardian_name", "guardian_kind", "guardian_email", "guardian_phone"),
+    *("guardian_insz_sealed", "guardian_insz_tail", "is_own_employee"),
+)
 
-    blocks: bool
-    part: str
-    sentence: str
-    source: str
+
+CHANGED_MEANWHILE = (
+    "Iemand anders wijzigde deze werkversie intussen. Wat u typte, staat er nog. Open de stap opnieuw en kijk na."
+)
+
+PARTY_DUTIES = {  # who of the two parties may take a step, as (agreement, party, actor) -> bool
+    "party": lambda one, party, actor: True,
+    "holder": lambda one, party, actor: one.holder == party,
+    "waiter": lambda one, party, actor: one.holder != party,
+    "drafter": lambda one, party, actor: party == "employer" or drafts_for(actor, one.organisation),
+    "registrar": lambda one, party, actor: one.registrar == party,
+}
 
 
-class Agreement(Stepping, Record):
+def _id(record):
+    """The id behind what a form or a record gives: a record, a number, digits, or nothing."""
+    return int(getattr(record, "id", record)) if record else None
+
+
+class Agreement(Checked, Worded, HandedOver, Stepping, Record):
     """One agreement for one learner on one recognised workplace."""
 
     PURPOSE = "agreements"
+    PARTS = PARTS
     STEPS = {
-        "freeze": Step(("draft",), "to_sign", "party", "frozen", "Deze overeenkomst ligt al klaar om te tekenen."),
+        "freeze": Step(("draft",), "to_sign", "holder", "frozen", "Deze overeenkomst ligt al klaar om te tekenen."),
+        "pass_on": Step(("draft",), None, "holder", "passed_on", "Deze werkversie ligt al bij de andere partij."),
+        "take_back": Step(("draft",), None, "waiter", "taken_back", "Deze werkversie ligt al bij u."),
         "reopen": Step(
             ("to_sign", "signed"),
             "draft",
@@ -95,7 +130,7 @@ class Agreement(Stepping, Record):
         ),
         "all_signed": Step(("to_sign",), "signed", "anyone", "all_signed", "Deze overeenkomst is al getekend."),
         "register": Step(
-            ("signed",), "registered", "employer", "registered", "Alleen wat getekend is, kan geregistreerd worden."
+            ("signed",), "registered", "registrar", "registered", "Alleen wat getekend is, kan geregistreerd worden."
         ),
         "cancel": Step(
             ("signed", "registered"),
@@ -104,7 +139,7 @@ class Agreement(Stepping, Record):
             "cancelled",
             "Deze overeenkomst kan niet geannuleerd worden.",
         ),
-        "discard": Step(("draft",), "discarded", "party", "discarded", "Alleen een werkversie kan weg."),
+        "discard": Step(("draft",), "discarded", "drafter", "discarded", "Alleen een werkversie kan weg."),
         "end": Step(("registered",), None, "employer", "ended", "Alleen een geregistreerde overeenkomst kan eindigen."),
     }
 
@@ -114,6 +149,11 @@ class Agreement(Stepping, Record):
     state = CharField(default="draft", max_length=10, constraints=[Check(f"state IN {tuple(AGREEMENT_STATES)!r}")])
     created_by = ForeignKeyField(User)
     touched_on = DateField()
+    # who has the draft
+    holder = CharField(default="employer", max_length=8, constraints=[Check(f"holder IN {tuple(HOLDERS)!r}")])
+    held_since = DateField(null=True)  # when it was passed on last; null: the other party never had it
+    pass_message = TextField(default="")
+    revision = IntegerField(default=0)  # goes up with each change: two people who edit at once notice
     # the learner
     first_name = CharField(default="")
     last_name = CharField(default="")
@@ -122,19 +162,44 @@ class Agreement(Stepping, Record):
     insz_tail = CharField(default="", max_length=2)
     born_on = DateField(null=True)
     email = CharField(default="")
+    phone = CharField(default="")
     address = CharField(default="")
+    nationality = CharField(default="")
+    study_year = CharField(default="")
     guardian_name = CharField(default="")
     guardian_kind = CharField(default="", max_length=8)
     guardian_email = CharField(default="")
+    guardian_phone = CharField(default="")
+    guardian_insz_sealed = TextField(default="")
+    guardian_insz_tail = CharField(default="", max_length=2)
+    # the enterprise
+    representative = CharField(default="")
+    representative_role = CharField(default="")
+    joint_committee = CharField(default="", max_length=6)
+    social_secretariat = CharField(default="")
+    rsz_number = CharField(default="", max_length=20)
+    insurer = CharField(default="")
+    policy_number = CharField(default="", max_length=40)
+    prevention_service = CharField(default="")
+    contact_name = CharField(default="")
+    contact_email = CharField(default="")
+    contact_phone = CharField(default="")
+    other_places = TextField(default="")
     # period and guidance
     starts_on = DateField(null=True)
     ends_on = DateField(null=True)  # inclusive
     mentor = ForeignKeyField(Mentor, null=True, backref="agreements")
+    deputy = ForeignKeyField(Mentor, null=True, backref="deputed_agreements")
     provider = ForeignKeyField(Organisation, null=True, backref="provided_agreements")
+    provider_place = CharField(default="")
+    provider_number = CharField(default="", max_length=20)  # that of the school; else its enterprise number
     coach_name = CharField(default="")
     coach_email = CharField(default="")
+    coach_phone = CharField(default="")
     # hours
-    timetable = TextField(default="[]")  # JSON: see law_weeks
+    timetable = TextField(default="[]")  # JSON: see `weeks`
+    rhythm = CharField(default="same", max_length=11, constraints=[Check(f"rhythm IN {tuple(law.RHYTHMS)!r}")])
+    blocks = TextField(default="")  # which weeks of the year are which, where they come in blocks
     full_time = IntegerField(null=True)  # minutes of the enterprise's average full-time week
     # terms
     category = CharField(default="first", max_length=6)
@@ -142,7 +207,7 @@ class Agreement(Stepping, Record):
     is_simulated_only = BooleanField(default=False)
     is_own_employee = BooleanField(default=False)
     holidays = CharField(default="school", max_length=12)
-    representative = CharField(default="")
+    transport = CharField(default="")
     declared = TextField(default="[]")  # JSON: keys of law.DECLARATIONS
     # signing and registering
     version = IntegerField(default=0)  # of the content put up for signing
@@ -189,10 +254,11 @@ class Agreement(Stepping, Record):
 
     @classmethod
     def of(cls, organisation):
-        """What an employer has, or what names a provider once it was put up for signing or handed over."""
+        """What an employer has, or what names a provider once it was put up for signing or passed on."""
         if organisation.kind == "employer":
             return cls.joined().where(cls.organisation == organisation, cls.state != "discarded")
-        return cls.joined().where(cls.provider == organisation, cls.state.not_in(("draft", "discarded")))
+        seen = (cls.state != "draft") | cls.held_since.is_null(False)
+        return cls.joined().where(cls.provider == organisation, cls.state != "discarded", seen)
 
     @classmethod
     def search(cls, found, text):
@@ -251,7 +317,12 @@ class Agreement(Stepping, Record):
         return tuple(
             law.Week(
                 tuple(
-                    law.Day(tuple(map(tuple, day["work"])), tuple(map(tuple, day["lessons"])), day["pause"])
+                    law.Day(
+                        tuple(map(tuple, day["work"])),
+                        tuple(map(tuple, day["lessons"])),
+                        day["pause"],
+                        day.get("lessons_pause", 0),
+                    )
                     for day in week["days"]
                 ),
                 week["weeks"],
@@ -278,9 +349,13 @@ class Agreement(Stepping, Record):
         """(kind, why) as it follows from the content now."""
         return law.kind_of(self.situation())
 
+    def income(self):
+        """The row of the minimum income that holds on the first day, or None."""
+        return self.starts_on and law.minimum_income(MinimumIncome.table(), self.starts_on)
+
     def derived_allowance(self):
         """(amount, per, why), or None before the first known minimum income or without a start."""
-        income = self.starts_on and law.minimum_income(MinimumIncome.table(), self.starts_on)
+        income = self.income()
         return income and law.allowance(self.derived_kind()[0], self.category, income.amount)
 
     def is_minor(self, on):
@@ -307,15 +382,25 @@ class Agreement(Stepping, Record):
         return self.starts_on and law.register_until(self.starts_on)
 
     def may_edit(self, actor):
-        return self.state == "draft" and self._is_for(self.STEPS["discard"], actor)
+        return self.state == "draft" and self._is_for(self.STEPS["freeze"], actor)
 
     def _is_for(self, edge, actor):
         if edge.who == "anyone":
             return True
-        if edge.who == "party":
-            own = actor.may_act and actor.organisation.id in (self.organisation_id, self.provider_id)
-            return own and actor.covers(self.PURPOSE)
+        party = self.party_of(actor)
+        if edge.who in PARTY_DUTIES:
+            own = actor.may_act and party is not None and actor.covers(self.PURPOSE)
+            return own and PARTY_DUTIES[edge.who](self, party, actor)
         return super()._is_for(edge, actor)
+
+    def holds(self, step, on):
+        """As `can`, in the register: two people may act at once."""
+        return {
+            "freeze": (Agreement.holder == self.holder, Agreement.revision == self.revision),
+            "pass_on": (Agreement.holder == self.holder,),
+            "take_back": (Agreement.holder == self.holder,),
+            "all_signed": (Agreement.version == self.version,),
+        }.get(step, ())
 
     partnership_id = None  # partnerships look, they do not act
 
@@ -328,223 +413,96 @@ class Agreement(Stepping, Record):
             return self.ended_on is None and self.starts_on <= actor.on <= self.ends_on
         return True
 
-    # checks
+    def frozen(self):
+        """The version now up for signing or signed, as it was frozen; None in a first draft."""
+        return AgreementVersion.get_or_none(agreement=self, version=self.version)
 
-    def findings(self, on):
-        """Everything that is wrong or worth a warning on that day, what blocks first."""
-        found = [
-            *self._learner_findings(on),
-            *self._period_findings(on),
-            *self._hours_findings(on),
-            *self._term_findings(),
-        ]
-        return sorted(found, key=lambda one: not one.blocks)
-
-    def problems(self, on):
-        """{part: [sentences that block]}, for the progress list."""
-        found = {part: [] for part in PARTS}
-        for one in self.findings(on):
-            if one.blocks:
-                found[one.part].append(one.sentence)
-        return found
-
-    def _learner_findings(self, on):
-        if not (self.first_name and self.last_name and self.insz_sealed and self.address):
-            yield Finding(
-                True, "learner", "Vul naam, rijksregisternummer en adres van de leerling in.", "Decreet, art. 10, 4°"
-            )
-            return
-        is_adult = self.recognition.training.kind == "volwassenenonderwijs"
-        problem = law.age_problem(rules.age(self.born_on, self.starts_on or on))
-        if problem and not is_adult:
-            yield Finding(
-                rules.age(self.born_on, self.starts_on or on) < law.YOUNGEST, "learner", problem, "Decreet, art. 4"
-            )
-        if self.is_minor(on) and not (self.guardian_name and self.guardian_kind):
-            sentence = "De leerling is jonger dan 18 jaar: vul in welke ouder of voogd mee tekent."
-            yield Finding(True, "learner", sentence, "Oud Burgerlijk Wetboek, ouderlijk gezag")
-
-    def _period_findings(self, on):
-        source = "Decreet, art. 10, 1° tot 5°"
-        if not (self.starts_on and self.ends_on):
-            yield Finding(True, "period", "Vul de eerste en de laatste dag in.", source)
-            return
-        if self.ends_on > law.latest_end(self.starts_on):
-            yield Finding(True, "period", "Een overeenkomst duurt hoogstens drie jaar.", source)
-        if not (self.provider_id and self.coach_name):
-            yield Finding(True, "period", "Kies de school en vul de trajectbegeleider in.", source)
-        yield from self._recognition_findings(on)
-        yield from self._mentor_findings()
-        yield from self._overlap_findings()
-        if self.starts_on < on:
-            yield Finding(
-                False, "period", "De eerste dag is voorbij: teken ten laatste bij de start.", "Decreet, art. 8"
-            )
-        if not law.lasts_for_premium(self.starts_on, self.ends_on):
-            sentence = "Minder dan vier maanden in het schooljaar: dan is er geen premie."
-            yield Finding(False, "period", sentence, "Premie kwalificerend werkplekleren")
-
-    def _recognition_findings(self, on):
-        recognition, source = self.recognition, "Decreet, art. 7"
-        if not (recognition.is_valid(self.starts_on) and recognition.end_kind is None):
-            yield Finding(True, "period", f"Erkenning {recognition.number} is op de eerste dag niet geldig.", source)
-        elif recognition.valid_until < self.ends_on:
-            sentence = (
-                f"De erkenning eindigt op {recognition.valid_until:%d/%m/%Y}, vóór deze overeenkomst: hernieuw op tijd."
-            )
-            yield Finding(False, "period", sentence, source)
-
-    def _mentor_findings(self):
-        source = "Erkenningsvoorwaarden duale werkplek, mentor"
-        valid = RecognitionMentor.valid_on(self.recognition, self.starts_on)
-        if not self.mentor_id or not valid.where(RecognitionMentor.mentor == self.mentor_id).exists():
-            yield Finding(True, "period", "Kies een mentor die op deze erkenning goedgekeurd is.", source)
-            return
-        most = self.recognition.partnership.learners_per_mentor
-        others = Agreement.select().where(
-            Agreement.mentor == self.mentor_id,
-            Agreement.id != self.id,
-            Agreement._overlapping(self),
-            Agreement._binding(),
-        )
-        guided = others.count()
-        if most and guided >= most:
-            sentence = f"{self.mentor} begeleidt dan {guided + 1} leerlingen; in uw sector is dat hoogstens {most}."
-            yield Finding(True, "period", sentence, "Afspraak van het partnerschap")
-        if not self.mentor.trained_on:
-            yield Finding(False, "period", f"{self.mentor} moet de mentoropleiding nog volgen.", "Mentorregels 2019")
+    def readable(self, on):
+        """{part: {label: text}} with the articles: frozen once it is up for signing, else as it would be today."""
+        version = None if self.state == "draft" else self.frozen()
+        return version.words if version else self.content() | {"articles": self.model(on).articles}
 
     @classmethod
-    def _binding(cls):
+    def is_binding(cls):
+        """A condition: somebody may sign it, or everybody did."""
         return cls.state.in_(("to_sign", "signed", "registered"))
 
     @classmethod
-    def _overlapping(cls, other):
+    def shares_a_day(cls, other):
+        """A condition: it runs on a day that `other` runs too."""
         last = peewee.fn.COALESCE(cls.ended_on, cls.ends_on)
         return (cls.starts_on <= other.ends_on) & (last >= other.starts_on)
-
-    def _overlap_findings(self):
-        if not self.insz_fingerprint:
-            return
-        others = (
-            Agreement.select(Agreement, Recognition)
-            .join(Recognition)
-            .where(
-                Agreement.insz_fingerprint == self.insz_fingerprint,
-                Agreement.id != self.id,
-                Agreement._binding(),
-                Agreement._overlapping(self),
-            )
-        )
-        same = [one for one in others if one.organisation_id == self.organisation_id]
-        if any(one.recognition.training_id == self.recognition.training_id for one in same):
-            sentence = "Voor deze leerling en deze opleiding loopt bij u in die periode al een overeenkomst."
-            yield Finding(True, "period", sentence, "Eén overeenkomst per opleiding")
-        elif others:
-            sentence = "Deze leerling heeft in die periode nog een andere overeenkomst: kijk de uren na."
-            yield Finding(False, "period", sentence, "Arbeidswet: uren bij meer werkgevers tellen samen")
-
-    def _hours_findings(self, on):
-        weeks, source = self.weeks, "Decreet, art. 10, 7°"
-        if not any(day.span() for week in weeks for day in week.days):
-            yield Finding(True, "timetable", "Vul het uurrooster in.", source)
-            return
-        if any(law.overlaps(day) for week in weeks for day in week.days):
-            yield Finding(True, "timetable", "Twee tijden van dezelfde dag lopen door elkaar.", source)
-        if not self.full_time:
-            yield Finding(True, "timetable", "Vul de voltijdse week van uw onderneming in.", source)
-        else:
-            work, lessons = law.average_minutes(weeks)
-            if problem := law.hours_problem(self.derived_kind()[0], work, lessons, self.full_time):
-                yield Finding(True, "timetable", problem, "Decreet, art. 3")
-        if self.is_minor(self.starts_on or on):
-            for one in law.minor_problems(weeks):
-                yield Finding(True, "timetable", one.sentence, one.source)
-
-    def _term_findings(self):
-        if not self.representative:
-            yield Finding(True, "terms", "Vul in wie voor de onderneming tekent.", "Decreet, art. 10, 2°")
-        if set(self.declarations) != set(law.DECLARATIONS):
-            yield Finding(True, "terms", "Bevestig alle verklaringen.", "Engagementen van de leeronderneming")
-        if self.starts_on and self.derived_allowance() is None:
-            sentence = "Voor deze eerste dag kennen we het minimuminkomen niet: de vergoeding kan niet berekend worden."
-            yield Finding(True, "terms", sentence, "Decreet, art. 17")
-
-    def content(self):
-        """The whole agreement as people read it, {part: {label: text}}: what is put up for signing."""
-        kind, why = self.derived_kind()
-        paid = self.derived_allowance()
-        work, lessons = law.average_minutes(self.weeks)
-        amount = f"{law.euro(paid[0])} per {paid[1]}. " if paid and paid[0] is not None else ""
-        return {
-            "learner": {
-                "Leerling": self.learner,
-                "Rijksregisternummer": self.masked_insz,
-                "Geboren op": f"{self.born_on:%d/%m/%Y}" if self.born_on else "",
-                "Adres": self.address,
-                "E-mail": self.email,
-                "Ouder of voogd": " – ".join(filter(None, (self.guardian_name, GUARDIANS.get(self.guardian_kind)))),
-            },
-            "period": {
-                "Onderneming": f"{self.organisation.name} ({rules.format_enterprise_number(self.organisation.number)})",
-                "Plaats": f"{self.recognition.establishment.name}, {self.recognition.establishment.address}",
-                "Opleiding": self.recognition.training.name,
-                "Erkenning": self.recognition.number,
-                "Van": f"{self.starts_on:%d/%m/%Y}" if self.starts_on else "",
-                "Tot en met": f"{self.ends_on:%d/%m/%Y}" if self.ends_on else "",
-                "Mentor": str(self.mentor or ""),
-                "School": str(self.provider or ""),
-                "Trajectbegeleider": " ".join(filter(None, (self.coach_name, self.coach_email))),
-            },
-            "timetable": {
-                "Gemiddeld op de werkplek": f"{law.hours(work)} uur per week",
-                "Gemiddeld les": f"{law.hours(lessons)} uur per week",
-                "Voltijdse week van de onderneming": f"{law.hours(self.full_time)} uur" if self.full_time else "",
-                **law.describe(self.weeks),
-            },
-            "terms": {
-                "Soort overeenkomst": f"{law.KINDS[kind]} ({kind}). {' '.join(why)}",
-                "Vergoeding": amount + (paid[2] if paid else ""),
-                "Vakantie": law.HOLIDAYS[self.holidays],
-                "Tekent voor de onderneming": self.representative,
-                "Verklaringen": "; ".join(law.DECLARATIONS[key] for key in self.declarations),
-                "Regels": law.APPLICABLE,
-            },
-        }
-
-    def frozen(self):
-        """The content of the version up for signing, as it was frozen; None in a first draft."""
-        return next(
-            (event.facts["content"] for event in reversed(list(Event.of(self))) if event.name == "frozen"), None
-        )
 
     # steps
 
     @classmethod
     def draft(cls, actor, recognition, **facts):
-        """Open a draft on a valid recognition. Raises RuleBroken when nothing can be built on it."""
-        if not (actor.may_act and actor.organisation.id == recognition.organisation_id):
+        """Open a draft on a valid recognition. Raises RuleBroken when nothing can be built on it.
+
+        A provider with a mandate drafts for the employer, and holds the draft until it passes it on.
+        """
+        is_own = actor.organisation.id == recognition.organisation_id and actor.covers(cls.PURPOSE)
+        if not (actor.may_act and (is_own or drafts_for(actor, recognition.organisation))):
             raise RuleBroken(state=NOT_YOURS)
         if not recognition.accepts_learners(actor.on) and recognition.status(actor.on)[0] != "upcoming":
             raise RuleBroken(recognition="Kies een erkenning die geldig is.")
+        if not is_own:
+            facts |= {"provider": actor.organisation, "holder": "provider", "held_since": actor.on}
         with db.atomic():
             draft = cls.create(
-                organisation=actor.organisation,
+                organisation=recognition.organisation_id,
                 recognition=recognition,
                 created_by=actor.user,
                 touched_on=actor.on,
-                **facts,
+                **(cls.known_of_company(recognition) | facts),
             )
             Event.record(draft, "drafted_agreement", actor)
         return draft
 
-    def edit(self, actor, **facts):
-        """Change a draft. Raises RuleBroken when it cannot be changed (any more)."""
+    @classmethod
+    def known_of_company(cls, recognition):
+        """What the enterprise said of itself in its last agreement; the joint committee at least."""
+        earlier = cls.select().where(cls.organisation == recognition.organisation_id, cls.representative != "")
+        if last := earlier.order_by(cls.id.desc()).first():
+            return {name: getattr(last, name) for name in COMPANY_FACTS}
+        committee = recognition.establishment.joint_committee or recognition.organisation.joint_committee
+        return {"joint_committee": committee.code} if committee else {}
+
+    def copy(self, actor, learner=None):
+        """A new draft from this one on the recognition that is valid now; without the dates for the same learner.
+
+        `learner`: what is known of another one, as columns. Raises RuleBroken when there is no valid recognition.
+        """
+        names = COMPANY_FACTS + SHARED_FACTS + (LEARNER_FACTS if learner is None else ())
+        facts = {name: getattr(self, name) for name in names}
+        if learner is None:
+            facts |= {"starts_on": None, "ends_on": None}
+        same = Recognition.of(self.organisation).where(
+            Recognition.establishment == self.recognition.establishment_id,
+            Recognition.training == self.recognition.training_id,
+            Recognition.state == "approved",
+            Recognition.end_kind.is_null(),
+        )
+        recognition = same.order_by(Recognition.valid_until.desc()).first() or self.recognition
+        return Agreement.draft(actor, recognition, **(facts | (learner or {})))
+
+    def edit(self, actor, seen=None, **facts):
+        """Change a draft. Raises RuleBroken when it cannot be changed (any more).
+
+        `seen`: the revision the change was made on; somebody else's change in between is never overwritten.
+        """
         if not self.may_edit(actor):
-            raise RuleBroken(state="Deze overeenkomst kan nu niet gewijzigd worden.")
-        query = Agreement.update(touched_on=actor.on, **facts)
-        if not query.where(Agreement.id == self.id, Agreement.state == "draft").execute():
-            raise RuleBroken(state="Iemand anders was u net voor. Laad de pagina opnieuw.")
+            raise RuleBroken(state=self.why_not_edited(actor))
+        if "provider" in facts and _id(facts["provider"]) != self.provider_id:
+            if self.party_of(actor) == "provider":
+                raise RuleBroken(provider="Een andere school kiest de onderneming. Geef de werkversie eerst terug.")
+            facts |= {"held_since": None, "pass_message": ""}  # the school before sees it no more
+        query = Agreement.update(touched_on=actor.on, revision=Agreement.revision + 1, **facts)
+        unchanged = Agreement.revision == (self.revision if seen is None else seen)
+        mine = (Agreement.id == self.id, Agreement.state == "draft", Agreement.holder == self.holder, unchanged)
+        if not query.where(*mine).execute():
+            raise RuleBroken(state=CHANGED_MEANWHILE)
+        self.revision += 1
 
     @staticmethod
     def sealed(insz):
@@ -561,19 +519,23 @@ class Agreement(Stepping, Record):
 
     def freeze(self, actor):
         """Put it up for signing: a version nobody can change. Raises RuleBroken with what still blocks."""
-        blocking = [one.sentence for one in self.findings(actor.on) if one.blocks]
-        if blocking:
-            raise RuleBroken(state=" ".join(blocking))
-        content, paid = self.content(), self.derived_allowance()
-        self.take(
-            "freeze",
-            actor,
-            {"content": content, "version": self.version + 1},
-            version=self.version + 1,
-            content_hash=hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
-            kind=self.derived_kind()[0],
-            allowance=paid[0],
-        )
+        with db.atomic():
+            # Two learners at once for one mentor: the second waits here, and then sees the first.
+            Organisation.update(name=Organisation.name).where(Organisation.id == self.organisation_id).execute()
+            blocking = [one.sentence for one in self.findings(actor.on) if one.blocks]
+            if blocking:
+                raise RuleBroken(state=" ".join(blocking))
+            version = AgreementVersion.of(self, self.version + 1, actor)
+            self.take(
+                "freeze",
+                actor,
+                {"version": version.version, "model": version.model},
+                version=version.version,
+                content_hash=version.content_hash,
+                kind=self.derived_kind()[0],
+                allowance=self.derived_allowance()[0],
+            )
+            version.save(force_insert=True)
 
     def reopen(self, actor):
         """Back to a draft; what was signed counts no more."""
@@ -582,29 +544,57 @@ class Agreement(Stepping, Record):
     def discard(self, actor):
         self.take("discard", actor)
 
-    def sign(self, actor, party, version, name, way="counter", document=None):
+    def sign(self, actor, party, version, name, way="counter", document=None, on_paper=None):
         """Put one signature, in the order of PARTIES. Raises RuleBroken out of turn or for another version.
 
-        `way`: counter (the actor's own organisation), link (the signer proved who they are), paper (with a scan).
+        `way`: counter (the actor's own organisation), link (the signer proved who they are), paper (with a scan, and
+        `on_paper` the day that stands on it).
         """
         if self.state != "to_sign" or version != self.version:
             raise RuleBroken(state="Deze versie is niet (meer) die om te tekenen. Lees de overeenkomst opnieuw.")
         if way == "counter" and not self.may_sign(actor, party):
             raise RuleBroken(state=NOT_YOURS)
-        if way == "paper" and not (document and actor.may_act and actor.organisation.id == self.organisation_id):
+        if way == "paper" and not (document and actor.may_act and self.party_of(actor)):
             raise RuleBroken(file="Voeg de scan van de getekende versie toe.")
         with db.atomic():
             if self.next_party() != party:
                 raise RuleBroken(state=f"Nu is het niet de beurt aan: {PARTIES[party].lower()}.")
+            facts = {"name": name, "way": way, "at": actor.at, "document": document, "signed_on": on_paper or actor.on}
             try:
-                Signature.create(
-                    agreement=self, version=version, party=party, name=name, way=way, at=actor.at, document=document
-                )
+                with db.atomic():
+                    Signature.create(agreement=self, version=version, party=party, **facts)
             except peewee.IntegrityError:
                 raise RuleBroken(state="Deze partij tekende al.") from None
             Event.record(self, "signed", actor, party=PARTIES[party].lower(), signer=name)
             if self.next_party() is None:
                 self.take("all_signed", actor, signed_on=actor.on)
+
+    def sign_on_paper(self, actor, parties, version, scan, on_paper):
+        """One scan with the signatures of one or more parties, those whose turn it is first. Raises RuleBroken."""
+        broken = {}
+        if not parties:
+            broken["parties"] = "Duid aan wie er op het papier getekend heeft."
+        if version != self.version:
+            broken["version"] = (
+                f"Alleen versie {self.version} kan nog getekend worden. Kijk na wat op het papier staat."
+            )
+        if not on_paper or on_paper > actor.on:
+            broken["signed_on"] = "Vul de datum in die bij de handtekening staat, ten laatste vandaag."
+        if broken:
+            raise RuleBroken(**broken)
+        with db.atomic():
+            for party in [party for party in self.needed_parties() if party in parties]:
+                self.sign(actor, party, version, self.signer(party), "paper", scan, on_paper)
+
+    def signer(self, party):
+        """Whose name stands under the version for that party, as far as it is known."""
+        known = {
+            "learner": self.learner,
+            "guardian": self.guardian_name,
+            "employer": self.representative,
+            "provider": self.coach_name,
+        }
+        return known[party]
 
     def may_sign(self, actor, party):
         """True when this person's own organisation is that party."""
@@ -657,6 +647,41 @@ Agreement.add_index(Agreement.organisation, Agreement.starts_on, Agreement.id)
 Agreement.add_index(Agreement.provider, Agreement.state, Agreement.id)
 
 
+class AgreementVersion(Record):
+    """What was put up for signing, word for word; never changed, also when a later version replaces it."""
+
+    agreement = ForeignKeyField(Agreement, backref="versions", on_delete="CASCADE")
+    version = IntegerField()
+    model = CharField(max_length=10)  # of rules_wording.MODELS
+    content = TextField()  # JSON: {part: {label: text}} and the articles
+    content_hash = CharField(max_length=64)  # sha256 of that and of what it stands for but does not show
+    frozen_at = DateTimeField()  # UTC
+
+    class Meta:
+        indexes = ((("agreement", "version"), True),)
+
+    @classmethod
+    def of(cls, agreement, number, actor):
+        """The version an agreement would be frozen as now; not yet kept."""
+        model = agreement.model(actor.on)
+        content = json.dumps(agreement.content() | {"articles": model.articles}, ensure_ascii=False, sort_keys=True)
+        bound = "\n".join([content, agreement.insz_fingerprint, model.name, str(number)])
+        return cls(
+            agreement=agreement,
+            version=number,
+            model=model.name,
+            content=content,
+            content_hash=hashlib.sha256(bound.encode()).hexdigest(),
+            frozen_at=actor.at,
+        )
+
+    @property
+    def words(self):
+        """{part: {label: text}} in the order people read it."""
+        kept = json.loads(self.content)
+        return {part: kept[part] for part in READING}
+
+
 class Signature(Record):
     """One party's signature under one version."""
 
@@ -667,11 +692,17 @@ class Signature(Record):
     way = CharField(max_length=7, constraints=[Check("way IN ('counter', 'link', 'paper')")])
     at = DateTimeField()  # UTC
     document = ForeignKeyField(Document, null=True)  # the scan, when on paper
+    signed_on = DateField(null=True)  # the day that stands beside the signature; null: before that was asked
 
     class Meta:
         indexes = ((("agreement", "version", "party"), True),)
 
     WAYS = {"counter": "in het loket", "link": "met een persoonlijke link", "paper": "op papier"}
+
+    @property
+    def day(self):
+        """The day that stands beside it."""
+        return self.signed_on or self.at.date()
 
     @property
     def way_name(self):

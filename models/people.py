@@ -59,6 +59,7 @@ class Organisation(Record):
     partnership = ForeignKeyField(Partnership, null=True)  # for those who handle files of one
     excluded_from = DateField(null=True)  # by a sanction: no new applications from that day on
     excluded_until = DateField(null=True)  # inclusive; null with excluded_from: for good
+    registers_agreements = BooleanField(default=True)  # an employer: itself, or does it leave that to the school
 
     @classmethod
     def matches(cls, search):

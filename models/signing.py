@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField
+from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, fn
 
 from models.agreements import PARTIES, Agreement
 from models.base import Record, db
@@ -28,6 +28,16 @@ Lees ze op {url}
 U hebt ook een code van zes cijfers nodig. Die krijgt u van {organisation} zelf.
 
 De link werkt tot en met {until} en kan één keer gebruikt worden.
+
+Loket duaal leren
+"""
+
+
+REMINDER = """Beste {name},
+
+{organisation} herinnert u eraan: u bent aan de beurt om de overeenkomst van {learner} te ondertekenen.
+
+Meld u aan op {url}
 
 Loket duaal leren
 """
@@ -72,8 +82,7 @@ class SigningLink(Record):
         if not email:
             raise RuleBroken(state=f"Er is geen e-mailadres van de {PARTIES[party].lower()}. Laat op papier tekenen.")
         earlier = cls.select().where(cls.agreement == agreement, cls.party == party, cls.version == agreement.version)
-        if earlier.where(cls.sent_at > actor.at - REMIND_AFTER).exists():
-            raise RuleBroken(state="U stuurde minder dan 24 uur geleden al een link. Wacht even met een nieuwe.")
+        _check_cool_down(actor, agreement, party)
         token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06d}"
         expires_at = actor.at + timedelta(days=LINK_DAYS)
         with db.atomic():
@@ -126,3 +135,46 @@ class SigningLink(Record):
         """Spend it. Raises RuleBroken when it was spent just before."""
         if not SigningLink.update(used_at=at).where(SigningLink.id == self.id, SigningLink.used_at.is_null()).execute():
             raise RuleBroken(state="Deze link is al gebruikt.")
+
+
+# --- asking again -----------------------------------------------------------------------------------------------------
+
+
+def asked_at(agreement, party):
+    """When this party was last asked to sign the version that is up for signing; None if never."""
+    if party in ("learner", "guardian"):
+        sent = SigningLink.select(fn.MAX(SigningLink.sent_at)).where(
+            SigningLink.agreement == agreement,
+            SigningLink.version == agreement.version,
+            SigningLink.party == party,
+        )
+        return sent.scalar()
+    reminders = Event.of(agreement).where(Event.name == "reminded")
+    return max((one.at for one in reminders if one.facts["party"] == PARTIES[party].lower()), default=None)
+
+
+def again_at(agreement, party):
+    """From when on this party can be asked again; None if it was never asked."""
+    last = asked_at(agreement, party)
+    return last and last + REMIND_AFTER
+
+
+def _check_cool_down(actor, agreement, party):
+    again = again_at(agreement, party)
+    if again and actor.at < again:
+        raise RuleBroken(state="U vroeg dit minder dan 24 uur geleden al. Wacht even met een herinnering.")
+
+
+def remind(actor, agreement, url):
+    """Mail the enterprise or the school that it is their turn. Raises RuleBroken without an address, or too soon."""
+    party = agreement.next_party()
+    if not (actor.may_act and agreement.party_of(actor)) or party not in ("employer", "provider"):
+        raise RuleBroken(state=NOT_YOURS)
+    email = agreement.contact_email if party == "employer" else agreement.coach_email
+    if not email:
+        raise RuleBroken(state=f"Er is geen e-mailadres van de {PARTIES[party].lower()}. Bel even.")
+    _check_cool_down(actor, agreement, party)
+    words = {"name": agreement.signer(party), "organisation": actor.organisation.name, "learner": agreement.learner}
+    with db.atomic():
+        Message.write(actor, email, "Herinnering: een overeenkomst te ondertekenen", REMINDER.format(url=url, **words))
+        Event.record(agreement, "reminded", actor, party=PARTIES[party].lower())

@@ -10,6 +10,7 @@ import peewee
 
 import rules
 from models.agreements import Agreement, Signature
+from models.annexes import Annex
 from models.base import db
 from models.mentoring import MentorApplication
 from models.people import AccessLog, Event
@@ -35,7 +36,7 @@ class Use(NamedTuple):
 
 
 def uses(documents):
-    """{document id: [Use]} in order of the files, four queries however many documents."""
+    """{document id: [Use]} in order of the files, five queries however many documents."""
     found, ids = defaultdict(list), [document.id for document in documents]
     rows = (
         DocumentUse.select(DocumentUse, Recognition)
@@ -53,6 +54,9 @@ def uses(documents):
     for row in appealed.order_by(AppealDocument.id):
         waits = row.appeal.state in ("draft", "lodged", "admissible")
         found[row.document_id].append(Use(row.appeal, True, waits))
+    added = Annex.select(Annex, Agreement).join(Agreement).where(Annex.document.in_(ids))
+    for row in added.order_by(Annex.id):
+        found[row.document_id].append(Use(row.agreement, True, row.agreement.state == "draft"))
     signed = Signature.select(Signature, Agreement).join(Agreement).where(Signature.document.in_(ids))
     for row in signed.order_by(Signature.id):
         found[row.document_id].append(Use(row.agreement, True, False))

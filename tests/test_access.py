@@ -84,6 +84,7 @@ KINDS = {
     "agreement, made": "in no 403 303 404 404 404 404 404 404",
     "agreement, counted": "in no 403 200 404 404 404 404 404 404",
     "agreement, both": "in no 403 303 404 404 404 404 404 303",
+    "agreement, school asks": "in no 403 422 404 404 404 404 404 303",
     "agreement, employer": "in no 403 303 404 404 404 404 404 422",
     "agreement, link": "in no 403 200 404 404 404 404 404 200",
     "mandate": "in no 200 200 404 404 404 404 404 200",
@@ -279,12 +280,28 @@ ROUTES = {
     "agreements.start": ("agreement, begun", None, lambda found: {"recognition": str(found["lasting"].id)}),
     "agreements.show": ("agreement", "to sign"),
     "agreements.download": ("agreement", "to sign"),
+    "agreements.download_whole": ("agreement, link", "to sign"),
     "agreements.learner": ("agreement, drawn up", "agreement"),
+    "agreements.company": ("agreement, drawn up", "agreement"),
     "agreements.period": ("agreement, drawn up", "agreement"),
     "agreements.timetable": ("agreement, drawn up", "agreement"),
     "agreements.terms": ("agreement, drawn up", "agreement"),
+    "agreements.annexes": ("agreement, drawn up", "agreement"),
+    "agreements.annex": ("agreement", "to sign"),
+    "agreements.several": ("agreement, drawn up", "agreement"),
     "agreements.overview": ("agreement", "to sign"),
     "agreements.save_learner": ("agreement, made", "agreement"),
+    "agreements.save_company": ("agreement, made", "agreement"),
+    "agreements.add_annex": ("agreement, made", "agreement", lambda _: scan() | {"kind": "plan"}),
+    "agreements.remove_annex": ("agreement, made", "annexed"),
+    "agreements.pass_on": ("agreement, made", "agreement", {"message": "Vult u aan?"}),
+    "agreements.take_back": ("agreement, made", "passed on"),
+    "agreements.copy": ("agreement, employer", "to sign"),
+    "agreements.start_several": (
+        "agreement, made",
+        "agreement",
+        {"learners": "05.06.15-001.16; Fatima; Amrani; f@voorbeeld.be"},
+    ),
     "agreements.save_period": ("agreement, made", "agreement"),
     "agreements.totals": ("agreement, counted", "agreement"),
     "agreements.save_timetable": ("agreement, made", "agreement"),
@@ -294,10 +311,11 @@ ROUTES = {
     "agreements.reopen": ("agreement, both", "to sign"),
     "agreements.send_link": ("agreement, link", "to sign", {"party": "learner"}),
     "agreements.sign_on_paper": (
-        "agreement, employer",
+        "agreement, both",
         "to sign",
-        lambda _: scan() | {"party": "learner", "version": 1},
+        lambda _: scan() | {"parties": "learner", "version": 1, "signed_on": "2022-01-23"},
     ),
+    "agreements.send_reminder": ("agreement, school asks", "ours"),
     "agreements.sign": ("agreement, employer", "ours", {"has_read": "y", "version": "1"}),
     "agreements.register": ("agreement, employer", "signed"),
     "agreements.cancel": ("agreement, employer", "signed", {"reason": "Ziek."}),
@@ -338,10 +356,12 @@ def records(world):
         "signed": "signed",
         "running": "registered",
         "ours": "to_sign",
+        "passed on": "passed_on",
     }
     for index, (name, state) in enumerate(places.items()):
         make(world, "mega", lasting, index, state)
         found[name] = Agreement.select().order_by(Agreement.id.desc()).get()
+    found["annexed"] = found["agreement"]
     for party in found["ours"].needed_parties()[:-2]:  # so that the enterprise is next
         found["ours"].sign(actor, party, 1, "Naam", "link")
     for state in ("submitted", "asked", "approved", "ready"):
@@ -421,6 +441,8 @@ def arguments(rule, record):
     elif isinstance(record, Agreement | MentorApplication | Mentor | Document):
         known[{Agreement: "agreement_id", Mentor: "mentor_id", Document: "document_id"}.get(type(record))] = record.id
         known["application_id"] = record.id
+        if isinstance(record, Agreement):
+            known["annex_id"] = record.annexes[0].id
     elif isinstance(record, Recognition):
         link = RecognitionMentor.get(RecognitionMentor.recognition == record)
         document = record.documents[0].id if record.documents else NOBODYS

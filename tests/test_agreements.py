@@ -7,10 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
+import rules_agreements as law
 from models import Agreement, Message, Organisation, Signature, SigningLink
 from rules import RuleBroken
 from tests import build
-from views.agreement_forms import read_timetable
+from views.agreement_grid import read_timetable
+from views.demo_agreements import add_plan
 
 MEGA = "0417390703"
 MINOR, ADULT = "05.06.15-001.16", "85.07.30-033.28"
@@ -47,9 +49,10 @@ def filled(world, recognition, insz=MINOR, **changed):
         "timetable": json.dumps(weeks),
         "full_time": full_time,
         "representative": "Marleen Verdonck, zaakvoerder",
-        "declared": json.dumps(["privacy", "regulations", "safety", "plan"]),
+        "declared": json.dumps(list(law.DECLARATIONS)),
     }
     draft.edit(actor, **Agreement.sealed(insz.replace(".", "").replace("-", "")), **(facts | changed))
+    add_plan(actor, draft)
     return Agreement.joined().where(Agreement.id == draft.id).get()
 
 
@@ -106,6 +109,8 @@ def test_an_employer_makes_signs_and_registers_an_agreement_without_javascript(b
         guardian_name="Nora Amrani",
         guardian_email="nora@voorbeeld.be",
     ).page
+    assert step.h1.text == "Onderneming" and step.select_one("#joint_committee")["value"] == "201"
+    step = browser.submit(step, "form[action$='/onderneming']", representative="Marleen Verdonck").page
     assert step.h1.text == "Looptijd en begeleiding"
     provider = step.select_one("#provider option:not([value=''])")["value"]
     step = browser.submit(
@@ -120,8 +125,13 @@ def test_an_employer_makes_signs_and_registers_an_agreement_without_javascript(b
     assert step.h1.text == "Uurrooster"
     step = browser.submit(step, "form[action$='/uurrooster']", **grid()).page
     assert step.h1.text == "Afspraken" and "Overeenkomst van alternerende opleiding" in step.text
-    declared = {f"declared_{key}": "y" for key in ("privacy", "regulations", "safety", "plan")}
-    step = browser.submit(step, "form[action$='/afspraken']", representative="Marleen Verdonck", **declared).page
+    declared = {f"declared_{key}": "y" for key in law.DECLARATIONS}
+    step = browser.submit(step, "form[action$='/afspraken']", **declared).page
+    assert step.h1.text == "Bijlagen"
+    sent = {"organisation": MEGA, "kind": "plan", "file": (io.BytesIO(build.PDF), "plan.pdf")}
+    step = browser.post(step.select_one("form.upload")["action"], data=sent, follow_redirects=True).page
+    assert "plan.pdf" in step.text
+    step = browser.get(step.select_one("a.button.primary")["href"]).page
     assert step.h1.text == "Nakijken en klaarzetten" and "Dit moet nog in orde" not in step.text
     page = browser.submit(step, "form[action$='/klaarzetten']").page
     assert "Te ondertekenen" in page.text
@@ -302,13 +312,13 @@ def test_what_is_frozen_cannot_be_edited(browser, world, recognition):
     answer = browser.post(
         f"/overeenkomsten/{agreement.id}/leerling", data={"organisation": MEGA, "first_name": "Ander"}
     )
-    assert answer.status_code == 422 and "niet gewijzigd worden" in answer.text
+    assert answer.status_code == 422 and "Maak er eerst weer een werkversie van" in answer.text
     assert fresh(agreement).first_name == "Fatima"
 
 
 def test_a_scan_signs_for_the_learner(browser, world, recognition):
     agreement = frozen(world, recognition)
-    data = {"organisation": MEGA, "party": "learner", "version": "1"}
+    data = {"organisation": MEGA, "parties": "learner", "version": "1", "signed_on": "2022-01-23"}
     place = f"/overeenkomsten/{agreement.id}/papier"
     assert browser.post(place, data=data).status_code == 422
     assert browser.post(place, data=data | {"file": (io.BytesIO(b"geen pdf"), "x.pdf")}).status_code == 422

@@ -234,8 +234,9 @@ def test_a_minor_rests_twelve_hours():
 def test_a_minor_works_and_learns_forty_hours_a_week():
     full = [work(("8:00", "17:00"), pause=60)] * 5
     assert law.minor_problems([week(*full)]) == []
-    [problem] = law.minor_problems([week(*full, work(("8:00", "9:00")))])
-    assert problem.day is None and "40 uur" in problem.sentence
+    found = law.minor_problems([week(*full, work(("8:00", "9:00")))])
+    assert [problem.day for problem in found] == [5, None]  # no free day beside the sunday either
+    assert "40 uur" in found[1].sentence
 
 
 def test_spans_that_run_through_each_other_are_seen():

@@ -170,6 +170,8 @@ def test_a_choice_not_to_renew_without_reason_is_swapped_as_it_is_loaded(browser
 
 PARTS = [
     ("agreements/_learner.html", "leerling", "form[action$='/leerling']", {"insz": "x"}),
+    ("agreements/_company.html", "onderneming", "form[action$='/onderneming']", {"contact_email": "x"}),
+    ("agreements/_several.html", "meer-leerlingen", "main form", {"learners": "x"}),
     ("agreements/_period.html", "looptijd", "form[action$='/looptijd']", {"starts_on": "x"}),
     ("agreements/_timetable.html", "uurrooster", "#timetable", {"A_0_work_1_from": "x"}),
     ("agreements/_terms.html", "afspraken", "form[action$='/afspraken']", {"category": "x"}),

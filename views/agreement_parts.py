@@ -1,6 +1,7 @@
-"""Filling in an agreement: learner, period, timetable, terms, and putting it up for signing.
+"""Filling in an agreement: learner, enterprise, period, terms, and putting it up for signing.
 
-Each step saves what is there and demands nothing; putting it up for signing does.
+Each step saves what is there and demands nothing; putting it up for signing does. The timetable and the annexes have
+their own module.
 """
 
 import json
@@ -8,21 +9,15 @@ import json
 from flask import flash, g, request, url_for
 
 import rules_agreements as law
-from models import PARTS, Agreement, Organisation, RecognitionMentor
+from models import HOLDERS, PARTS, READING, Agreement, Mentor, Organisation, RecognitionMentor
+from models.profile import Seal
 from rules import RuleBroken
-from views.agreement_forms import (
-    WEEKS,
-    LearnerForm,
-    PeriodForm,
-    TermsForm,
-    read_timetable,
-    typed_timetable,
-)
+from views.agreement_forms import CompanyForm, LearnerForm, MessageForm, PeriodForm, TermsForm
 from views.agreements import bp, mine
 from views.answers import go_to, load, render
 
 
-def part_page(part, agreement, status=200, piece=None, **context):
+def part_page(part, agreement, status=200, piece=None, /, **context):
     """A step: the page with the progress list, or only its form."""
     return render(
         f"agreements/{part}.html",
@@ -42,41 +37,90 @@ def after(part, agreement_id):
     return go_to(url_for(f"agreements.{order[order.index(part) + 1]}", agreement_id=agreement_id))
 
 
+def revision_seen():
+    """The revision the form was drawn on; None where it does not say, and a forged one fits nothing."""
+    typed = request.form.get("revision")
+    if typed is None:
+        return None
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else -1
+
+
+def keep(part, agreement, form, redraw, **facts):
+    """Save a part and go to the next; refused, the form comes back with what was typed."""
+    try:
+        agreement.edit(g.actor, revision_seen(), **facts)
+    except RuleBroken as broken:
+        form.add_problems(broken.problems)
+        return redraw(agreement, form, 422)
+    return after(part, agreement.id)
+
+
+def learner_page(agreement, form, status=200):
+    return part_page("learner", agreement, status, form=form)
+
+
 @bp.get("/<int:agreement_id>/leerling")
 def learner(agreement_id):
     agreement = load(mine(), agreement_id)
-    return part_page("learner", agreement, form=LearnerForm(obj=agreement, insz=""))
+    return learner_page(agreement, LearnerForm(obj=agreement, insz="", guardian_insz=""))
 
 
 @bp.post("/<int:agreement_id>/leerling")
 def save_learner(agreement_id):
     agreement, form = load(mine(), agreement_id), LearnerForm(request.form)
+    if not form.validate():
+        return learner_page(agreement, form, 422)
+    facts = {name: form[name].data or "" for name in LearnerForm.KEPT}
     try:
-        if not form.validate():
-            return part_page("learner", agreement, 422, form=form)
-        facts = {name: form[name].data or "" for name in LearnerForm.KEPT}
-        sealed = Agreement.sealed(form.insz.data) if form.insz.data else {}
-        agreement.edit(g.actor, **facts, **sealed)
+        facts |= Agreement.sealed(form.insz.data) if form.insz.data else {}
     except RuleBroken as broken:
         form.add_problems(broken.problems)
-        return part_page("learner", agreement, 422, form=form)
-    return after("learner", agreement_id)
+        return learner_page(agreement, form, 422)
+    if number := form.guardian_insz.data:
+        facts |= {"guardian_insz_sealed": Seal.close(number), "guardian_insz_tail": number[-2:]}
+    if not facts["guardian_kind"]:
+        facts |= {"guardian_insz_sealed": "", "guardian_insz_tail": ""}
+    return keep("learner", agreement, form, learner_page, **facts)
+
+
+def company_page(agreement, form, status=200):
+    return part_page("company", agreement, status, form=form)
+
+
+@bp.get("/<int:agreement_id>/onderneming")
+def company(agreement_id):
+    agreement = load(mine(), agreement_id)
+    return company_page(agreement, CompanyForm(obj=agreement))
+
+
+@bp.post("/<int:agreement_id>/onderneming")
+def save_company(agreement_id):
+    agreement, form = load(mine(), agreement_id), CompanyForm(request.form)
+    if not form.validate():
+        return company_page(agreement, form, 422)
+    return keep("company", agreement, form, company_page, **{field.name: field.data or "" for field in form})
 
 
 def period_form(agreement, typed=None):
-    known = {} if typed else {"mentor": str(agreement.mentor_id or ""), "provider": str(agreement.provider_id or "")}
-    form = PeriodForm(typed, obj=None if typed else agreement, **known)
-    mentors = RecognitionMentor.valid_on(agreement.recognition, agreement.starts_on or g.on)
-    form.mentor.choices = [(str(link.mentor_id), str(link.mentor)) for link in mentors]
+    chosen = {name: str(getattr(agreement, f"{name}_id") or "") for name in ("mentor", "deputy", "provider")}
+    form = PeriodForm(typed, obj=None if typed else agreement, **({} if typed else chosen))
+    links = RecognitionMentor.valid_on(agreement.recognition, agreement.starts_on or g.on)
+    form.mentor.choices = [(str(link.mentor_id), str(link.mentor)) for link in links]
+    others = [(str(one.id), str(one)) for one in Mentor.choosable(agreement.organisation)]
+    form.deputy.choices = [("", "Niemand"), *others]
     schools = Organisation.select().where(Organisation.kind == "provider").order_by(Organisation.name)
     form.provider.choices = [("", "Kies een school"), *((str(one.id), one.name) for one in schools)]
     return form
 
 
+def period_page(agreement, form, status=200):
+    return part_page("period", agreement, status, form=form)
+
+
 @bp.get("/<int:agreement_id>/looptijd")
 def period(agreement_id):
     agreement = load(mine(), agreement_id)
-    return part_page("period", agreement, form=period_form(agreement))
+    return period_page(agreement, period_form(agreement))
 
 
 @bp.post("/<int:agreement_id>/looptijd")
@@ -84,88 +128,20 @@ def save_period(agreement_id):
     agreement = load(mine(), agreement_id)
     form = period_form(agreement, request.form)
     valid = form.validate()
-    for field, sentence in (("mentor", "Kies een mentor uit de lijst."), ("provider", "Kies een school uit de lijst.")):
-        if form[field].data and form[field].data not in dict(form[field].choices):
-            form.add_problems({field: sentence})
-            valid = False
-    try:
-        if not valid:
-            return part_page("period", agreement, 422, form=form)
-        agreement.edit(
-            g.actor,
-            starts_on=form.starts_on.data,
-            ends_on=form.ends_on.data,
-            mentor=form.mentor.data or None,
-            provider=form.provider.data or None,
-            coach_name=form.coach_name.data or "",
-            coach_email=form.coach_email.data or "",
-        )
-    except RuleBroken as broken:
-        form.add_problems(broken.problems)
-        return part_page("period", agreement, 422, form=form)
-    return after("period", agreement_id)
+    if not (form.check_choices() and valid):
+        return period_page(agreement, form, 422)
+    facts = {name: form[name].data or None for name in ("starts_on", "ends_on", "mentor", "deputy", "provider")}
+    facts |= {name: form[name].data or "" for name in PeriodForm.KEPT}
+    return keep("period", agreement, form, period_page, **facts)
 
 
-@bp.get("/<int:agreement_id>/uurrooster")
-def timetable(agreement_id):
-    agreement = load(mine(), agreement_id)
-    return timetable_page(agreement, typed_timetable(agreement), {})
-
-
-def timetable_page(agreement, typed, wrong, status=200, piece=None):
-    weeks, full_time, _ = read_timetable(typed)
-    agreement.timetable, agreement.full_time = json.dumps(weeks), full_time  # shown, not saved
-    work, lessons = law.average_minutes(agreement.weeks)
-    return part_page(
-        "timetable",
-        agreement,
-        status,
-        piece,
-        typed=typed,
-        wrong=wrong,
-        labels=WEEKS,
-        totals=[law.week_minutes(week) for week in agreement.weeks],
-        average=(work, lessons, work + lessons),
-        derived=agreement.derived_kind(),
-        broken=[one for one in agreement.findings(g.on) if one.part == "timetable"],
-        protected=law.minor_problems(agreement.weeks) if agreement.is_minor(agreement.starts_on or g.on) else [],
-        weekdays=law.WEEKDAYS,
-    )
-
-
-@bp.post("/<int:agreement_id>/uurrooster/totalen")
-def totals(agreement_id):
-    """The totals of what is typed so far; keeps nothing."""
-    agreement = load(mine(), agreement_id)
-    return timetable_page(agreement, request.form.to_dict(), {}, piece="agreements/_totals.html")
-
-
-@bp.post("/<int:agreement_id>/uurrooster")
-def save_timetable(agreement_id):
-    agreement, typed = load(mine(), agreement_id), request.form.to_dict()
-    weeks, full_time, wrong = read_timetable(typed)
-    try:
-        if wrong:
-            return timetable_page(agreement, typed, wrong, 422)
-        agreement.edit(g.actor, timetable=json.dumps(weeks), full_time=full_time)
-    except RuleBroken as broken:
-        return timetable_page(agreement, typed, {"full_time": str(broken)}, 422)
-    return after("timetable", agreement_id)
-
-
-@bp.get("/<int:agreement_id>/afspraken")
-def terms(agreement_id):
-    agreement = load(mine(), agreement_id)
-    return terms_page(agreement, TermsForm(obj=agreement), agreement.declarations)
-
-
-def terms_page(agreement, form, declared, status=200):
+def terms_page(agreement, form, status=200):
     return part_page(
         "terms",
         agreement,
         status,
         form=form,
-        declared=declared,
+        declared=declared_in_form() if request.method == "POST" else agreement.declarations,
         declarations=law.DECLARATIONS,
         derived=agreement.derived_kind(),
         paid=agreement.derived_allowance(),
@@ -173,18 +149,23 @@ def terms_page(agreement, form, declared, status=200):
     )
 
 
+def declared_in_form():
+    return [key for key in law.DECLARATIONS if request.form.get(f"declared_{key}")]
+
+
+@bp.get("/<int:agreement_id>/afspraken")
+def terms(agreement_id):
+    agreement = load(mine(), agreement_id)
+    return terms_page(agreement, TermsForm(obj=agreement))
+
+
 @bp.post("/<int:agreement_id>/afspraken")
 def save_terms(agreement_id):
     agreement, form = load(mine(), agreement_id), TermsForm(request.form)
-    declared = [key for key in law.DECLARATIONS if request.form.get(f"declared_{key}")]
-    try:
-        if not form.validate():
-            return terms_page(agreement, form, declared, 422)
-        agreement.edit(g.actor, declared=json.dumps(declared), **{name: form[name].data for name in form._fields})
-    except RuleBroken as broken:
-        form.add_problems(broken.problems)
-        return terms_page(agreement, form, declared, 422)
-    return after("terms", agreement_id)
+    if not form.validate():
+        return terms_page(agreement, form, 422)
+    facts = {name: form[name].data for name in form._fields} | {"declared": json.dumps(declared_in_form())}
+    return keep("terms", agreement, form, terms_page, **facts)
 
 
 @bp.get("/<int:agreement_id>/overzicht")
@@ -192,13 +173,17 @@ def overview(agreement_id):
     return overview_page(load(mine(), agreement_id))
 
 
-def overview_page(agreement, status=200, problem=None):
+def overview_page(agreement, status=200, problem=None, form=None):
     return part_page(
         "overview",
         agreement,
         status,
-        content=agreement.content(),
+        content=agreement.readable(g.on),
+        titles=READING,
         findings=agreement.findings(g.on),
+        to_fill=agreement.to_fill(g.on),
+        holders=HOLDERS,
+        form=form or MessageForm(),
         problem=problem,
     )
 
@@ -209,7 +194,10 @@ def freeze(agreement_id):
     agreement = load(mine(), agreement_id)
     try:
         agreement.freeze(g.actor)
-    except RuleBroken:
-        return overview_page(load(mine(), agreement_id), 422, "Nog niet alles is in orde. Kijk na wat hieronder staat.")
+    except RuleBroken as broken:
+        agreement = load(mine(), agreement_id)
+        blocked = agreement.may_edit(g.actor) and any(agreement.problems(g.on).values())
+        said = "Nog niet alles is in orde. Kijk na wat hieronder staat." if blocked else str(broken)
+        return overview_page(agreement, 422, said)
     flash("De overeenkomst ligt klaar om te tekenen, eerst door de leerling.")
     return go_to(url_for("agreements.show", agreement_id=agreement_id))

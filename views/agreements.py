@@ -5,12 +5,24 @@ Filling one in is agreement_parts.py's; what is allowed, the record decides.
 
 from flask import Blueprint, Response, abort, flash, g, request, url_for
 
-import adapters.pdf as pdf
-from models import AGREEMENT_STATES, PARTIES, PARTS, Agreement, Document, Event, Recognition, SigningLink
+import adapters.pdf_agreement as pdf_agreement
+from models import (
+    AGREEMENT_STATES,
+    PARTIES,
+    READING,
+    AccessLog,
+    Agreement,
+    AgreementVersion,
+    Event,
+    Recognition,
+    again_at,
+    asked_at,
+)
 from rules import RuleBroken
-from views.agreement_forms import EndForm, RegisterForm
-from views.answers import Page, go_to, list_place, load, remember_list, render
-from views.forms import ReasonForm, one_line
+from views.agreement_forms import EndForm, PaperForm, RegisterForm
+from views.answers import Page, go_to, load, remember_list, render
+from views.filters import moment
+from views.forms import ReasonForm
 
 bp = Blueprint("agreements", __name__, url_prefix="/overeenkomsten")
 
@@ -96,19 +108,16 @@ def show(agreement_id):
     return agreement_page(load(mine(), agreement_id))
 
 
-def agreement_page(agreement, status=200, problem=None, register=None, end=None, cancel=None, code=None):
+def agreement_page(agreement, status=200, problem=None, register=None, end=None, cancel=None, code=None, paper=None):
     turn = agreement.next_party()
     return render(
         "agreements/show.html",
         None,
         status,
         agreement=agreement,
-        content=agreement.content(),
-        parts=PARTS,
-        parties=[(key, PARTIES[key]) for key in agreement.needed_parties()],
-        signatures=agreement.signatures(),
-        turn=turn,
-        may_sign=bool(turn) and agreement.may_sign(g.actor, turn),
+        content=agreement.readable(g.on),
+        parts=READING,
+        signing=signing_of(agreement, turn, paper),
         is_mine=g.actor.organisation.id == agreement.organisation_id,
         events=list(Event.of(agreement)),
         problem=problem,
@@ -119,11 +128,53 @@ def agreement_page(agreement, status=200, problem=None, register=None, end=None,
     )
 
 
+def signing_of(agreement, turn, paper):
+    """What the block of signatures shows: who signed, whose turn it is, when they can be asked again, and the paper."""
+    parties = [(key, PARTIES[key]) for key in agreement.needed_parties()]
+    signatures = agreement.signatures()
+    return {
+        "parties": parties,
+        "signatures": signatures,
+        "turn": turn,
+        "may_sign": bool(turn) and agreement.may_sign(g.actor, turn),
+        "asked_at": asked_at(agreement, turn) if turn else None,
+        "again_at": again_at(agreement, turn) if turn else None,
+        "is_late": bool(turn) and agreement.starts_on < g.on,
+        "paper": paper or paper_form(agreement, [(key, label) for key, label in parties if key not in signatures]),
+    }
+
+
+def paper_form(agreement, parties, typed=None):
+    """The form for a scan: which version, who signed on it, and when."""
+    form = PaperForm(typed, version=str(agreement.version) if typed is None else None)
+    form.version.choices = [
+        (str(one.version), f"Versie {one.version} van {moment(one.frozen_at)}")
+        for one in agreement.versions.order_by(AgreementVersion.version.desc())
+    ]
+    form.parties.choices = parties
+    return form
+
+
 @bp.get("/<int:agreement_id>/pdf")
 def download(agreement_id):
-    """The agreement as PDF, with its version and hash; a draft says so on the page."""
+    """The agreement as PDF, with its version and hash; national register numbers are masked."""
     agreement = load(mine(), agreement_id)
-    response = Response(pdf.agreement(agreement, agreement.content(), PARTS, PARTIES), mimetype="application/pdf")
+    return printed(agreement, agreement.readable(g.on))
+
+
+@bp.post("/<int:agreement_id>/pdf")
+def download_whole(agreement_id):
+    """The same with whole national register numbers, as the paper must have them; noted."""
+    agreement = load(mine(), agreement_id)
+    AccessLog.note(agreement, "insz", g.actor, "PDF met rijksregisternummers")
+    response = printed(agreement, agreement.unmasked(agreement.readable(g.on)))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def printed(agreement, content):
+    paper = pdf_agreement.agreement(agreement, content, READING, PARTIES)
+    response = Response(paper, mimetype="application/pdf")
     name = f"overeenkomst-{agreement.number or agreement.id}-versie-{agreement.version}.pdf".replace("/", "-")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
@@ -138,75 +189,6 @@ def step(agreement_id, act, told):
         return agreement_page(load(mine(), agreement_id), 422, str(broken))
     flash(told)
     return go_to(url_for("agreements.show", agreement_id=agreement_id))
-
-
-@bp.post("/<int:agreement_id>/heropenen")
-def reopen(agreement_id):
-    return step(
-        agreement_id, lambda one: one.reopen(g.actor), "De overeenkomst is weer een werkversie. Niemand tekende ze nog."
-    )
-
-
-@bp.post("/<int:agreement_id>/weggooien")
-def discard(agreement_id):
-    agreement = load(mine(), agreement_id)
-    try:
-        agreement.discard(g.actor)
-    except RuleBroken as broken:
-        return agreement_page(agreement, 422, str(broken))
-    flash("De werkversie is weggegooid.")
-    return go_to(list_place("agreements"))
-
-
-def version_seen():
-    """The version somebody read before signing; a forged one fits no agreement."""
-    typed = request.form.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else -1
-
-
-@bp.post("/<int:agreement_id>/tekenen")
-def sign(agreement_id):
-    """Sign for the own organisation."""
-
-    def act(agreement):
-        party = "employer" if g.actor.organisation.id == agreement.organisation_id else "provider"
-        agreement.sign(g.actor, party, version_seen(), g.actor.user.name)
-
-    if not request.form.get("has_read"):
-        return agreement_page(load(mine(), agreement_id), 422, "Vink aan dat u de overeenkomst gelezen hebt.")
-    return step(agreement_id, act, "U tekende de overeenkomst.")
-
-
-@bp.post("/<int:agreement_id>/papier")
-def sign_on_paper(agreement_id):
-    """A scan of the signed version, for who cannot sign on a screen."""
-    party, file = request.form.get("party", ""), request.files.get("file")
-    if party not in ("learner", "guardian"):
-        abort(404)
-
-    def act(agreement):
-        if not file or not file.filename:
-            raise RuleBroken(file="Kies eerst de scan.")
-        scan = Document.store(g.actor, file.read(12_000_000), one_line(file.filename), "other", issued_on=g.on)
-        name = agreement.learner if party == "learner" else agreement.guardian_name
-        agreement.sign(g.actor, party, version_seen(), name, "paper", scan)
-
-    return step(agreement_id, act, "De handtekening op papier is toegevoegd.")
-
-
-@bp.post("/<int:agreement_id>/link")
-def send_link(agreement_id):
-    """Mail a link to learner or guardian; the code appears once, to hand over in person."""
-    agreement, party = load(mine(), agreement_id), request.form.get("party", "")
-    try:
-        code = SigningLink.send(
-            g.actor, agreement, party, lambda token: url_for("signing.read", token=token, _external=True)
-        )
-    except RuleBroken as broken:
-        return agreement_page(agreement, 422, str(broken))
-    response = agreement_page(agreement, code=(PARTIES[party].lower(), code))
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @bp.post("/<int:agreement_id>/registreren")

@@ -7,8 +7,8 @@ import json
 from datetime import date, timedelta
 
 import rules_agreements as law
-from models import Agreement, Organisation, Recognition
-from views.agreement_forms import read_timetable
+from models import Agreement, Annex, Document, Organisation, Recognition
+from views.agreement_grid import read_timetable
 
 LEARNERS = (  # invented; (first name, last name, day of birth)
     ("Fatima", "El Idrissi", (16, 3, 14)),
@@ -16,6 +16,11 @@ LEARNERS = (  # invented; (first name, last name, day of birth)
     ("Zoë", "Çelik <b>", (18, 11, 21)),
     ("Mats", "Van den Broeck", (19, 5, 9)),
     ("Noor", "Ó Súilleabháin", (16, 9, 30)),
+    ("Ilse", "Van Ransbeeck", (18, 1, 8)),
+)
+PLAN = (
+    b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\ntrailer<</Root 1 0 R>>\n%%%s\n"
 )
 STATES = ("draft", "to_sign", "signed", "registered", "ended")
 
@@ -47,7 +52,11 @@ def make(world, key, recognition, index, state):
     actor = world.actor(key, on)
     draft = Agreement.draft(actor, recognition)
     draft.edit(actor, **facts_of(world, key, index, starts_on, recognition))
+    add_plan(actor, draft)
     if state == "draft":
+        return
+    if state == "passed_on":
+        current(draft).pass_on(actor, "Wilt u de leerling en het uurrooster nakijken?")
         return
     current(draft).freeze(actor)
     if state == "to_sign":
@@ -64,6 +73,12 @@ def make(world, key, recognition, index, state):
     if state == "ended":
         yesterday = world.today - timedelta(days=1)
         current(draft).end(world.actor(key, yesterday), yesterday, "mutual", "De leerling koos een andere richting.")
+
+
+def add_plan(actor, draft):
+    """The training plan, which is different for every learner."""
+    plan = PLAN % str(draft.id).encode()
+    Annex.add(actor, draft, "plan", Document.store(actor, plan, "opleidingsplan.pdf", "other"))
 
 
 def current(draft):
@@ -92,6 +107,13 @@ def facts_of(world, key, index, starts_on, recognition):
         "coach_email": "jan.wouters@voorbeeld.be",
         "timetable": json.dumps(weeks),
         "full_time": full_time,
-        "representative": "Marleen Verdonck, zaakvoerder",
+        "representative": "Marleen Verdonck",
+        "representative_role": "zaakvoerder",
+        "insurer": "Verzekeringen De Haven",
+        "policy_number": "AO-2022-118",
+        "prevention_service": "Preventie Dijle",
+        "social_secretariat": "Sociaal Bureau Nete",
+        "contact_name": "Leen Ó Briain",
+        "contact_email": "leen@voorbeeld.be",
         "declared": json.dumps(list(law.DECLARATIONS)),
     }

@@ -5,7 +5,7 @@ It must not show anything but that one agreement, nor anything at all for a dead
 
 from flask import Blueprint, g, request
 
-from models import PARTIES, PARTS, Actor, Agreement, SigningLink
+from models import PARTIES, READING, Actor, Agreement, SigningLink
 from rules import RuleBroken
 from views.agreement_forms import SignForm
 from views.answers import load, render
@@ -32,8 +32,8 @@ def page(token, form, status=200, problem=None):
         token=token,
         form=form,
         agreement=agreement,
-        content=agreement.content(),
-        parts=PARTS,
+        content=agreement.readable(g.on),
+        parts=READING,
         party=link.party,
         party_name=PARTIES[link.party],
         is_turn=agreement.next_party() == link.party,

@@ -19,9 +19,9 @@ def uploaded(form, kind, mentor=None):
     is_chosen = file is not None and bool(file.filename)
     content = file.read(rules.MAX_UPLOAD_BYTES + 1) if is_chosen else None
     filename = one_line(file.filename) if is_chosen else ""
-    expires_on = form.expires_on.data if "expires_on" in form else None
+    issued_on, expires_on = (form[name].data if name in form else None for name in ("issued_on", "expires_on"))
     try:
-        return Document.upload(g.actor, content, filename, kind, mentor, form.issued_on.data, expires_on)
+        return Document.upload(g.actor, content, filename, kind, mentor, issued_on, expires_on)
     except RuleBroken as broken:
         form.add_problems(broken.problems)
         return None
