@@ -170,6 +170,8 @@ def remind(actor, agreement, url):
     party = agreement.next_party()
     if not (actor.may_act and agreement.party_of(actor)) or party not in ("employer", "provider"):
         raise RuleBroken(state=NOT_YOURS)
+    if agreement.party_of(actor) == party:
+        raise RuleBroken(state="U bent zelf aan de beurt: onderteken hier.")
     email = agreement.contact_email if party == "employer" else agreement.coach_email
     if not email:
         raise RuleBroken(state=f"Er is geen e-mailadres van de {PARTIES[party].lower()}. Bel even.")

@@ -295,7 +295,7 @@ ROUTES = {
     "agreements.add_annex": ("agreement, made", "agreement", lambda _: scan() | {"kind": "plan"}),
     "agreements.remove_annex": ("agreement, made", "annexed"),
     "agreements.pass_on": ("agreement, made", "agreement", {"message": "Vult u aan?"}),
-    "agreements.take_back": ("agreement, made", "passed on"),
+    "agreements.take_back": ("agreement, employer", "passed on"),
     "agreements.copy": ("agreement, employer", "to sign"),
     "agreements.start_several": (
         "agreement, made",
