@@ -9,7 +9,7 @@ import re
 import secrets
 from calendar import monthrange
 from datetime import date, timedelta
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, pi, radians, sin, sqrt
 from statistics import median_low
 from typing import NamedTuple
 
@@ -387,6 +387,7 @@ def personal_data_problem(text):
 
 
 EARTH = 6_371_000  # metres
+DEGREE = EARTH * pi / 180  # metres of one degree north
 
 
 def distance(one, other):

@@ -13,6 +13,7 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     TextField,
+    fn,
 )
 
 import rules
@@ -114,9 +115,18 @@ class PostcodeCentre(Record):
     latitude = FloatField()
     longitude = FloatField()
 
-    @property
-    def point(self):
-        return self.latitude, self.longitude
+    @classmethod
+    def within(cls, point, metres):
+        """The postcodes whose centre lies within that distance of (latitude, longitude)."""
+        rows = cls.select(cls.postcode, cls.latitude, cls.longitude).tuples()
+        return [postcode for postcode, *centre in rows if rules.distance(point, centre) <= metres]
+
+    @classmethod
+    def middle(cls, postcodes):
+        """(latitude, longitude) between the centres of these postcodes; None where none is known."""
+        found = cls.select(fn.AVG(cls.latitude), fn.AVG(cls.longitude)).where(cls.postcode.in_(list(postcodes)))
+        [point] = found.tuples()
+        return point if point[0] is not None else None
 
 
 class LegalForm(Record):

@@ -138,6 +138,9 @@ ROUTES = {
     "calculate.show": ("public", None),
     "check.ask": ("public", None),
     "check.show": ("public, unknown", None),
+    "finder.index": ("public", None),
+    "finder.show": ("public", "shown"),
+    "finder.contact": ("member", "shown"),
     "embed.index": ("public", None),
     "embed.script": ("public", None),
     "embed.scan": ("public", None),
@@ -350,6 +353,7 @@ def records(world):
     Visit.plan(found["visited"], world.actor("handel", on), on)
     found["renewal"] = world.ending_in(90, training="Restaurant en keuken duaal").renew(actor)
     found["lasting"] = lasting = world.ending_in(1500, training="Haarverzorging duaal")
+    found["shown"] = world.offered(lasting, places=99)
     places = {
         "agreement": "draft",
         "to sign": "to_sign",
@@ -431,6 +435,7 @@ def arguments(rule, record):
         "template_id": getattr(record, "id", 0),
         "mandate_id": getattr(record, "id", 0),
         "proposal_id": getattr(record, "id", 0),
+        "workplace_id": getattr(record, "id", 0),
         "code": "0000-0000-0000-0000",
         "token": "onbekend",
     }
@@ -582,7 +587,12 @@ def test_a_draft_is_nobody_s_business_but_the_own_organisation_s(handler, signed
 
 OUTSIDERS = ("visitor", "nobody", "stranger", "elsewhere", "committee", "school")
 PART_PLEASE = {"HX-Request": "true", "HX-Request-Type": "partial"}
-MAY_TELL = {"outbox.index"}  # in the demo anyone reads every mail
+MAY_TELL = {  # what anyone reads: in the demo every mail; and a workplace its employer published
+    "outbox.index",
+    "finder.index",
+    "finder.show",
+    "finder.contact",
+}
 OF_THE_COMMITTEE = "appeal_handling"  # every appeal is the committee's business
 
 

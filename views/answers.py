@@ -75,6 +75,30 @@ def leads_to(path):
         return None, {}
 
 
+class Reckoned:
+    """A whole number reckoned in SQL by which a long list is in order; `name` is what its rows call it."""
+
+    def __init__(self, name, expression):
+        self.name, self._expression = name, expression
+
+    def __getattr__(self, way):  # asc, desc
+        return getattr(self._expression, way)
+
+    def __gt__(self, value):
+        return self._expression > value
+
+    def __lt__(self, value):
+        return self._expression < value
+
+    def __eq__(self, value):
+        return self._expression == value
+
+    def db_value(self, text):
+        return int(text)
+
+    python_value = db_value
+
+
 class Page:
     """One page of a long list by keyset: at most 25 rows, and the cursors of its neighbours.
 
@@ -108,7 +132,7 @@ class Page:
         return "_".join(str(value) for value in self._values(row))
 
     def _values(self, row):
-        return [row.__data__[field.name] for field in self._fields]
+        return [row.__data__.get(field.name, getattr(row, field.name, None)) for field in self._fields]
 
     def _read(self, text):
         """The values in a cursor; a forged one is simply no cursor."""

@@ -9,12 +9,13 @@ from datetime import UTC
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g, url_for
+from flask import current_app, g, request, url_for
 
 import rules
 import rules_agreements as agreements
 from models import DUTIES, ROLES, SECTIONS, TARGET_GROUPS, tasks
 from views.answers import list_place
+from views.headers import shared_seconds
 
 BELGIUM = ZoneInfo("Europe/Brussels")
 MONTHS = (  # strftime would need a Dutch locale on the machine
@@ -115,6 +116,7 @@ def on_every_page():
     actor = g.get("actor")
     return {
         "actor": actor,
+        "is_shared": shared_seconds(request.endpoint) is not None,  # kept by anyone: nobody's words go in
         "today": g.get("on"),
         "demo": current_app.config["DEMO"],
         "time_travel": current_app.config["TODAY"],

@@ -31,6 +31,8 @@ ACCESS = {
     "organisation.privacy": "public",
     "check": "public",
     "calculate": "public",
+    "finder": "public",
+    "finder.contact": "member",
     "embed": "public",
     "signing": "public",
     "outbox": "public",

@@ -29,6 +29,8 @@ SHARED = {
     "embed.check": 60,
     "embed.script": 86400,
     "embed.index": None,
+    "finder": 300,
+    "finder.contact": None,
 }  # by endpoint or blueprint: nobody's, kept by anyone for so many seconds
 # A frame signs in through a window it opened: a page that cuts that bond on the way breaks the pairing for good.
 ON_THE_WAY = {"access", "pairing"}

@@ -1,0 +1,100 @@
+"""The public finder of workplaces: by training, by place with a distance, with places free. For anyone, on a phone.
+
+It must not know who asks, and never show a person: whom to contact is for schools that are signed in.
+"""
+
+from typing import NamedTuple
+
+from flask import Blueprint, abort, g, request
+
+from models import Postcode, PostcodeCentre, Recognition, Training, Workplace
+from views.answers import Page, Reckoned, render
+from views.check import limiter
+
+bp = Blueprint("finder", __name__, url_prefix="/zoek-werkplek")
+
+RADII = ("5", "10", "20", "30", "50")  # kilometres
+OFTEN = "60/minute"  # for one address; nobody reads faster
+SUGGESTED = 8
+
+
+class Sought(NamedTuple):
+    """Where somebody looks, as the address says it, and what came of it."""
+
+    typed: str
+    point: tuple | None = None  # latitude and longitude
+    name: str = ""
+    problem: str = ""
+    suggestions: tuple = ()  # municipalities that may be meant
+
+
+@bp.get("")
+@limiter.limit(OFTEN)
+def index():
+    found, status = answered()
+    return render("finder/index.html", None, status, **found)
+
+
+def answered():
+    """(what the finder shows for this request, status); a page of its own or one in a frame may show it."""
+    training = request.args.get("opleiding", "")
+    radius = request.args.get("straal", "")
+    radius = radius if radius in RADII else "20"
+    sought = look_up(request.args.get("plaats", ""))
+    rows = Workplace.joined(g.on).where(Workplace.published(g.on))
+    if training.isascii() and training.isdecimal() and len(training) < 10:
+        rows = rows.where(Recognition.training == int(training))
+    order = [(Workplace.confirmed_on, "desc"), (Workplace.id, "desc")]
+    if sought.point:
+        rows, squared = Workplace.around(rows, sought.point, int(radius))
+        order = [(Reckoned("squared", squared), "asc"), (Workplace.id, "asc")]
+    page = None if sought.problem else Page(rows, order, request.args.get("na"), request.args.get("voor"))
+    chosen = {"opleiding": training, "plaats": sought.typed, "straal": radius if sought.typed else ""}
+    found = {
+        "page": page,
+        "sought": sought,
+        "radius": radius,
+        "radii": RADII,
+        "training": training,
+        "trainings": list(Training.search("")),
+        "chosen": {name: value for name, value in chosen.items() if value},
+    }
+    return found, 422 if sought.problem else 200
+
+
+def look_up(typed):
+    """What place was meant: a postcode, a municipality, or the beginning of one."""
+    typed = " ".join(typed.split())[:80]
+    if not typed:
+        return Sought("")
+    found = Postcode.find(typed)
+    names = tuple(dict.fromkeys(row.municipality for row in found))
+    if not names:
+        return Sought(typed, problem="We kennen deze plaats niet. Typ een postcode of de naam van een gemeente.")
+    if len(names) > 1 and not typed[:4].isdecimal():
+        return Sought(typed, problem="Welke gemeente bedoelt u? Typ er meer van.", suggestions=names[:SUGGESTED])
+    point = PostcodeCentre.middle({row.postcode for row in found})
+    if not point:
+        return Sought(typed, problem="Van deze plaats kennen we de ligging niet. Kies een gemeente in de buurt.")
+    return Sought(typed, point, names[0])
+
+
+def published(workplace_id):
+    """The workplace with that id, if everybody may find it today; 404 otherwise."""
+    rows = Workplace.joined(g.on).where(Workplace.published(g.on), Workplace.id == workplace_id)
+    return rows.first() or abort(404)
+
+
+@bp.get("/<int:workplace_id>")
+@limiter.limit(OFTEN)
+def show(workplace_id):
+    return render("finder/show.html", workplace=published(workplace_id))
+
+
+@bp.get("/<int:workplace_id>/contact")
+def contact(workplace_id):
+    """Whom to reach about a learner: for schools and for the enterprise itself; the link is there for everybody."""
+    workplace = published(workplace_id)
+    own = workplace.recognition.organisation_id == g.actor.organisation.id
+    may_see = own or g.actor.organisation.kind == "provider"
+    return render("finder/contact.html", workplace=workplace, may_see=may_see)
