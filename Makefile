@@ -24,9 +24,11 @@ $(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt
 	$(PIP) install -r tests/requirements.txt
 	@touch $@
 
-$(VENV)/node/node_modules/axe-core/axe.min.js:
+NODE_PARTS := $(VENV)/node/node_modules/axe-core/axe.min.js $(VENV)/node/node_modules/oidc-provider/package.json
+
+$(NODE_PARTS) &:
 	@command -v npm > /dev/null || (apt-get update -qq && apt-get install -y -qq npm)
-	npm install --silent --no-audit --no-fund --prefix $(VENV)/node axe-core@4.14.1
+	npm install --silent --no-audit --no-fund --prefix $(VENV)/node axe-core@4.14.1 oidc-provider@8.8.1
 
 /usr/bin/chromium:
 	apt-get update -qq && apt-get install -y -qq chromium > /dev/null
@@ -51,10 +53,10 @@ lint: $(VENV)/installed-tests  ## layout and habits of code and templates
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint --quiet templates
 
-test-fast: lint  ## everything but the browser and the thousand odd ways to fill in a form
+test-fast: lint $(NODE_PARTS)  ## everything but the browser and the thousand odd ways to fill in a form
 	$(PYTEST) --ignore tests/e2e --ignore tests/fuzz
 
-test: lint $(VENV)/node/node_modules/axe-core/axe.min.js | /usr/bin/chromium  ## every test: SQLite, PostgreSQL, Chromium
+test: lint $(NODE_PARTS) | /usr/bin/chromium  ## every test: SQLite, PostgreSQL, Chromium
 	$(PYTEST)
 
 bench: $(VENV)/installed-tests  ## measure; prints a table and JSON lines

@@ -13,8 +13,10 @@ from flask_compress import Compress
 from jinja2 import StrictUndefined
 
 import models
+from adapters.acm import SCOPES
 from views import (
     access,
+    acm,
     agreement_annexes,
     agreement_handover,
     agreement_parts,
@@ -59,6 +61,7 @@ from views import (
 # The steps of an application are spread over three modules that share one blueprint.
 PAGES = (
     access,
+    acm,
     check,
     calculate,
     finder,
@@ -94,6 +97,12 @@ PAGES = (
     appeal_handling,
 )
 ENVIRONMENT = "LOKET_"
+# What rights in a token mean here; the names are the dossier's to give, these are a guess. "Recht-context" may be said.
+RIGHTS = (
+    "DWSEWerkplekduaalGebruiker=user DWSEWerkplekduaalRaadpleger=viewer "
+    "DWSEWerkplekduaalToegangsbeheerder=access_manager DWSEWerkplekduaalHoofdtoegangsbeheerder=head_access_manager "
+    "DWSEWerkplekduaalBehandelaar=officer DWSEWerkplekduaalStemgerechtigde=voter DWSEWerkplekduaalBeheerder=manager"
+)
 MAX_REQUEST_BYTES = 12 * 1024 * 1024  # one upload of 10 MB and the form around it
 
 
@@ -109,6 +118,7 @@ def create_app(settings=None):
     once.install(app)
     mandated.install(app)
     errors.install(app)
+    acm.install(app)
     check.limiter.init_app(app)
     Compress(app)  # after the guards, so that it runs before them: the ETag is that of what is sent
     for blueprint in dict.fromkeys(module.bp for module in PAGES):
@@ -145,7 +155,7 @@ def read_settings(environment):
         "DEMO": demo,
         "TODAY": date.fromisoformat(setting("TODAY")) if setting("TODAY") else None,
         "PUBLIC_URL": public_url,
-        "OIDC_ISSUER": setting("OIDC_ISSUER"),
+        **read_sign_in_settings(setting),
         "FRAME_ANCESTORS": hosts,
         "SMTP_URL": setting("SMTP_URL"),
         "MAIL_FROM": setting("MAIL_FROM", f"loket@{urlsplit(public_url).hostname}"),
@@ -161,4 +171,30 @@ def read_settings(environment):
         "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "application/javascript"],
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 4,
+    }
+
+
+def read_sign_in_settings(setting):
+    """The settings of ACM/IDM, as its dossier gives them."""
+    issuer, claim = setting("OIDC_ISSUER"), setting("OIDC_ROLE_CLAIM", "dwse_werkplekduaal_rol_3d")
+    if issuer:
+        if not re.match(r"https://|http://(127\.0\.0\.1|localhost)(:|/|$)", issuer):
+            raise RuntimeError("LOKET_OIDC_ISSUER begint met https://.")
+        if not (setting("OIDC_CLIENT_ID") and (setting("OIDC_CLIENT_SECRET") or setting("OIDC_PRIVATE_KEY"))):
+            raise RuntimeError("Geef LOKET_OIDC_CLIENT_ID, en LOKET_OIDC_CLIENT_SECRET of LOKET_OIDC_PRIVATE_KEY.")
+    level = setting("OIDC_LEVEL", "organisation")
+    if level not in ("organisation", "group"):
+        raise RuntimeError("LOKET_OIDC_LEVEL is organisation of group: het niveau in het integratiedossier.")
+    rights = dict(pair.rpartition("=")[::2] for pair in setting("OIDC_RIGHTS", RIGHTS).split())
+    if wrong := sorted({*rights.values()} - {*models.ROLES, *models.DUTIES}):
+        raise RuntimeError(f"LOKET_OIDC_RIGHTS: dit betekent hier niets: {wrong}. Schrijf Recht=user.")
+    return {
+        "OIDC_ISSUER": issuer,
+        "OIDC_CLIENT_ID": setting("OIDC_CLIENT_ID"),
+        "OIDC_CLIENT_SECRET": setting("OIDC_CLIENT_SECRET"),
+        "OIDC_PRIVATE_KEY": setting("OIDC_PRIVATE_KEY"),
+        "OIDC_ROLE_CLAIM": claim,
+        "OIDC_SCOPE": setting("OIDC_SCOPE", f"{SCOPES} {claim.removesuffix('_rol_3d')}"),
+        "OIDC_LEVEL": level,
+        "OIDC_RIGHTS": rights,
     }

@@ -92,7 +92,9 @@ def _ten_digits_with_check(text, first):
 
 
 def format_enterprise_number(number):
-    """417390703 or "0417390703" -> "0417.390.703"."""
+    """417390703 or "0417390703" -> "0417.390.703"; the code of a school or government entity stays as it is."""
+    if not valid_enterprise_number(f"{number:0>10}"):
+        return str(number)
     number = f"{int(number):010d}"
     return f"{number[:4]}.{number[4:7]}.{number[7:]}"
 

@@ -3,6 +3,7 @@
 It knows rules.py and peewee; it must not know HTTP, templates or what day it is (dates come in as arguments).
 """
 
+from models.admission import admit
 from models.agreement_text import GUARDIANS
 from models.agreements import (
     AGREEMENT_ENDINGS,

@@ -5,7 +5,7 @@ It must not know what an address leads to; the views say what each one is for.
 
 import json
 
-from peewee import BooleanField, CharField, Check, DateField, DateTimeField, ForeignKeyField, TextField
+from peewee import BooleanField, CharField, Check, DateField, DateTimeField, ForeignKeyField, TextField, Value
 from playhouse.hybrid import hybrid_method
 
 import rules
@@ -91,6 +91,7 @@ class Mandate(Record):
             .switch(cls)
             .join(Membership, on=(Membership.organisation == cls.holder), attr="seat")
             .where(Membership.user == user, ~Membership.is_blocked, cls.runs(on), cls.organisation.not_in(own))
+            .where(Membership.named_by(Value(user.vouched)), ~Organisation.is_blocked, ~Holder.is_blocked)
             .order_by(Organisation.name, cls.id.desc())
         )
         return found.where(Organisation.matches(search)) if search.split() else found

@@ -12,14 +12,17 @@ from typing import NamedTuple
 import peewee
 from peewee import (
     JOIN,
+    OP,
     BooleanField,
     CharField,
     Check,
     DateField,
     DateTimeField,
+    Expression,
     ForeignKeyField,
     IntegerField,
     TextField,
+    Value,
 )
 
 import rules
@@ -48,6 +51,7 @@ TARGET_GROUPS = {
 
 ACCESS_MANAGERS = ("legal_representative", "head_access_manager", "access_manager")  # who gives and ends rights
 
+EVERYTHING = "*"  # of a sign-in: it speaks for every organisation its person has a right at
 SESSION_LIFETIME = timedelta(hours=2)  # as long as a sign-in at ACM lasts
 
 
@@ -60,6 +64,7 @@ class Organisation(Record):
     excluded_from = DateField(null=True)  # by a sanction: no new applications from that day on
     excluded_until = DateField(null=True)  # inclusive; null with excluded_from: for good
     registers_agreements = BooleanField(default=True)  # an employer: itself, or does it leave that to the school
+    is_blocked = BooleanField(default=False)  # an emergency: nobody acts for it, whatever ACM says
 
     @classmethod
     def matches(cls, search):
@@ -83,8 +88,10 @@ class User(Record):
     first_name = CharField()
     last_name = CharField()
     email = CharField(default="")  # where mail goes; empty: none goes
+    insz_hash = CharField(null=True, index=True, max_length=64)  # to recognise who was invited by national number
     is_blocked = BooleanField(default=False)
 
+    vouched = EVERYTHING  # what this sign-in speaks for, see SignIn
     is_authenticated = True
     is_anonymous = False
 
@@ -126,30 +133,47 @@ class Membership(Record):
         )
 
     @classmethod
-    def of(cls, user, search=""):
-        """This person's unblocked memberships with their organisations, in order of name; `search`: name or number."""
+    def named_by(cls, vouched):
+        """A condition: a right that is local, or that the token behind a sign-in named; `vouched`: see SignIn."""
+        mine = Value("%,").concat(cls.organisation.cast("TEXT")).concat(",%")
+        return (cls.source == "local") | Expression(vouched, OP.EQ, EVERYTHING) | Expression(vouched, OP.ILIKE, mine)
+
+    @classmethod
+    def of(cls, user, search="", vouched=None):
+        """What this person may do now, with the organisations in order of name; `search`: name or number.
+
+        A right from ACM counts in the sign-in that named it: another one may have ended since.
+        """
         found = (
             cls.select(cls, Organisation)
             .join(Organisation)
-            .where(cls.user == user, ~cls.is_blocked)
+            .where(cls.user == user, ~cls.is_blocked, ~Organisation.is_blocked)
+            .where(cls.named_by(Value(user.vouched) if vouched is None else vouched))
             .order_by(Organisation.name, Organisation.id)
         )
         return found.where(Organisation.matches(search)) if search.split() else found
 
     @classmethod
+    def elsewhere(cls, user, search=""):
+        """Rights of this person that another sign-in at ACM would have to name, in order of name."""
+        every, now = cls.of(user, search, Value(EVERYTHING)), cls.named_by(Value(user.vouched))
+        return every.where(~now)
+
+    @classmethod
     def preferred(cls, user, number):
         """This person's membership of the organisation with that number, else the first one; None without any."""
-        return next(iter(_membership_of(user, number or "") or _first_membership(user)), None)
+        found = _membership_of(user, user.vouched, number or "") or _first_membership(user, user.vouched)
+        return next(iter(found), None)
 
 
 @kept
-def _membership_of(user, number):
-    return Membership.of(user).where(Organisation.number == number)
+def _membership_of(user, vouched, number):
+    return Membership.of(user, vouched=vouched).where(Organisation.number == number)
 
 
 @kept
-def _first_membership(user):
-    return Membership.of(user).limit(1)
+def _first_membership(user, vouched):
+    return Membership.of(user, vouched=vouched).limit(1)
 
 
 class SignIn(Record):
@@ -159,19 +183,25 @@ class SignIn(Record):
     user = ForeignKeyField(User, on_delete="CASCADE")
     started_at = DateTimeField()  # UTC
     ends_at = DateTimeField(index=True)  # UTC; moved to now by signing out
+    vouched = TextField(default=EVERYTHING)  # ids of the organisations ACM named, as ",1,2,"; or EVERYTHING
 
     @classmethod
-    def start(cls, user, at):
-        """Remember a sign-in and return its token, for the cookie alone."""
+    def start(cls, user, at, named=None):
+        """Remember a sign-in and return its token, for the cookie alone; `named`: ids of organisations, None: all."""
         token = secrets.token_urlsafe(32)
         Once.forget_old(at)
-        cls.create(token_hash=cls.hashed(token), user=user, started_at=at, ends_at=at + SESSION_LIFETIME)
+        user.vouched = EVERYTHING if named is None else "".join(f",{one}" for one in named) + ","
+        times = {"started_at": at, "ends_at": at + SESSION_LIFETIME}
+        cls.create(token_hash=cls.hashed(token), user=user, vouched=user.vouched, **times)
         return token
 
     @classmethod
     def running(cls, token, at):
-        """The sign-in behind this token with its user, or None when ended, unknown or blocked."""
-        return next(iter(_running_sign_in(cls.hashed(token), at)), None)
+        """Whose sign-in this token is, with what it speaks for; None when ended, unknown or blocked."""
+        found = next(iter(_running_sign_in(cls.hashed(token), at)), None)
+        if found:
+            found.user.vouched = found.vouched
+        return found and found.user
 
     @classmethod
     def latest_user(cls, token):

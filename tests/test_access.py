@@ -130,6 +130,8 @@ ROUTES = {
     "access.sign_in": ("public", None),
     "access.sign_in_demo": ("public, step", None, {"persona": "zaakvoerder"}),
     "access.sign_out": ("sign out", None),
+    "access.leave": ("public, unknown", None),
+    "access.come_back": ("public, unknown", None),
     "access.signed_in": ("signed in", None),
     "access.no_right": ("no right", None),
     "organisation.health": ("public", None),

@@ -30,7 +30,7 @@ from tests.browser import Browser
 from tests.conftest import SECRET
 from views import guards
 from views.check import limiter
-from views.guards import WITHOUT_STAMP, access_of
+from views.guards import OPENS_ITS_OWN, WITHOUT_STAMP, access_of
 from views.headers import HEADERS
 
 MEGA, OVERAL_NAME = "0417390703", "Grootwarenhuis Overal NV"
@@ -118,6 +118,8 @@ def test_reading_never_writes_whatever_the_view_does(app, signed_in, unread, mon
         monkeypatch.setitem(app.view_functions, endpoint, write)
     readers = [signed_in(persona) for persona in ("zaakvoerder", "behandelaar")]
     for endpoint, path in doors(app, "GET"):
+        if endpoint in OPENS_ITS_OWN:
+            continue
         answers = {reader.open(path, method="GET").status_code for reader in readers}
         assert 500 in answers and answers <= {500, 403}, f"{endpoint} wrote during a GET: {answers}"
     assert readers[0].head("/").status_code == 500

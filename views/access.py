@@ -6,6 +6,7 @@ It must not know how an identity was proven: whatever proves one calls `sign_in_
 from flask import Blueprint, abort, current_app, g, redirect, request, session, url_for
 from flask_login import current_user
 
+import adapters.acm as acm
 from models import Membership, Organisation, SignIn, User
 from views.answers import local_path, render
 
@@ -25,9 +26,19 @@ PERSONAS = {  # demo only: the people of the demo world
 }
 
 
+def is_acm():
+    """True when people sign in at ACM/IDM; else in the demo, or not at all."""
+    return "acm" in current_app.extensions
+
+
 @bp.get("/aanmelden")
 def sign_in():
-    return render("access/sign_in.html", personas=PERSONAS, next=local_path(request.args.get("next", "")))
+    return render(
+        "access/sign_in.html",
+        personas=PERSONAS,
+        is_acm=is_acm(),
+        next=local_path(request.args.get("next", "")),
+    )
 
 
 @bp.post("/aanmelden/demo")
@@ -53,29 +64,43 @@ def no_right():
     """Signed in, but for no organisation: who can give the right, and where."""
     if g.actor:
         return redirect(url_for("dashboard.index"), 303)
-    return render("access/no_right.html", None, 403, person=current_user)
+    return render("access/no_right.html", None, 403, person=current_user, is_acm=is_acm())
 
 
 @bp.post("/afmelden")
 def sign_out():
+    """Out here first, whatever happens next; then at ACM, where it would otherwise go on for two hours."""
     SignIn.end(session.get("_user_id", ""), g.at)
     session.clear()
-    response = redirect(url_for("access.sign_in"), 303)
+    response = redirect(farewell(), 303)
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 
-def sign_in_user(user):
-    """Begin a session for this person: a fresh one, so that nothing planted before it survives."""
+def farewell():
+    """Where signing out goes on: at ACM, or at our own sign-in page when there is none or it does not answer."""
+    here, provider = url_for("access.sign_in"), current_app.extensions.get("acm")
+    try:
+        return provider.farewell(current_app.config["PUBLIC_URL"].rstrip("/") + here) if provider else here
+    except acm.Down:
+        return here
+
+
+def sign_in_user(user, vouched=None, wanted=None):
+    """Begin a session for this person: a fresh one, so that nothing planted before it survives.
+
+    `vouched`: see SignIn; `wanted`: the number of the organisation to act for, where they may.
+    """
     if user.is_blocked:
         abort(403, "Deze gebruiker is geblokkeerd. Neem contact op met 1700.")
-    before, wanted = session.get("_user_id", ""), session.get("organisation")
+    before = session.get("_user_id", "")
     is_same = SignIn.latest_user(before) == user.id
+    wanted = wanted or (session.get("organisation") if is_same else None)
     SignIn.end(before, g.at)
     session.clear()
-    session["_user_id"] = SignIn.start(user, g.at)  # Flask-Login's own key: user_of_token reads it
+    session["_user_id"] = SignIn.start(user, g.at, vouched)  # Flask-Login's own key: user_of_token reads it
     session["_fresh"] = True
-    mine = (is_same and Membership.of(user).where(Organisation.number == wanted).first()) or Membership.of(user).first()
+    mine = Membership.of(user).where(Organisation.number == wanted).first() or Membership.of(user).first()
     if is_same:  # a form left open before is theirs to send
         session["is_same"] = True
     if mine:

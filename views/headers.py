@@ -49,6 +49,8 @@ def shared_seconds(endpoint):
 def headers():
     """The table of headers of the answer to this request."""
     policy, table = dict(POLICY), dict(HEADERS)
+    if issuer := current_app.config["OIDC_ISSUER"]:  # forms lead on to it: signing out, another organisation
+        policy["form-action"] += " " + "/".join(issuer.split("/")[:3])
     if is_framable():
         policy["frame-ancestors"] = " ".join(["'self'", *current_app.config["FRAME_ANCESTORS"]])
     elif request.endpoint == "embed.index":

@@ -7,7 +7,9 @@ from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask_login import current_user
 
 import adapters.kbo as kbo
+import rules
 from models import Mandate, Membership, Recognition, db
+from views.access import is_acm
 from views.answers import leads_to, local_path, render
 from views.guards import access_of, act_for, find_mine
 from views.mandated import opens
@@ -35,6 +37,8 @@ def choose():
         "organisation/_choices.html",
         memberships=found[:SHOWN],
         mandates=mandates[:SHOWN],
+        elsewhere=list(Membership.elsewhere(current_user, search).limit(SHOWN)),
+        is_acm=is_acm(),
         more=max(len(found), len(mandates)) > SHOWN,
         search=search,
         next=local_path(request.args.get("next", "")),
@@ -43,15 +47,18 @@ def choose():
 
 @bp.post("/organisatie/wissel")
 def switch():
-    """Act for another organisation from now on, and go back to where that makes sense."""
+    """Act for another organisation from now on, and go back to where that makes sense; ACM says for which others."""
     if "organisation" not in request.form:
         abort(400, "Kies de organisatie waarvoor u wilt werken.")
-    chosen = find_mine(request.form["organisation"])
+    number, place = request.form["organisation"], local_path(request.form.get("next", ""))
+    chosen = find_mine(number)
+    if not chosen and is_acm():
+        return redirect(url_for("access.leave", organisatie=number, next=place), 303)
     if not chosen:
         abort(404)
     act_for(chosen.organisation)
     flash(f"U werkt nu voor {chosen.organisation}.")
-    return redirect(back_for(chosen, local_path(request.form.get("next", ""))), 303)
+    return redirect(back_for(chosen, place), 303)
 
 
 def back_for(right, path):
@@ -72,7 +79,7 @@ def back_for(right, path):
 @bp.get("/organisatie")
 def profile():
     """What the KBO says of the active organisation; read-only, with its date."""
-    number = int(g.actor.organisation.number)
+    number = int(rules.digits(g.actor.organisation.number) or 0)  # schools and entities have numbers of their own
     return render(
         "organisation/profile.html",
         enterprise=kbo.enterprise(number),

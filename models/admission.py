@@ -1,0 +1,107 @@
+"""What the register takes over when somebody signs in at ACM: the person, their organisations and rights.
+
+It must not know how an identity was proven, nor what was in a token beyond what is handed to it.
+"""
+
+import rules
+from models.base import db
+from models.people import DUTIES, ROLES, Membership, Organisation, User
+from models.profile import Seal
+
+# Target group → the kind of organisation somebody of it acts for. Citizens and loose associations act for none here.
+KINDS = {"EA": "employer", "LB": "employer", "OV": "provider", "GID": "partnership"}
+STRONGEST = (*ROLES, *DUTIES)  # of two rights for one organisation the first here counts
+
+
+def admit(identity, level, kbo_name):
+    """(user, ids of the organisations their sign-in speaks for), the register brought in line with the identity.
+
+    `level`: "group" when a token names all organisations of a target group, "organisation" when only the chosen one.
+    `kbo_name`: a function that gives an enterprise's name by its number, or None.
+    """
+    with db.atomic():
+        user = known_user(identity)
+        rights = granted(identity)
+        organisations = {code: organisation_of(code, identity, kbo_name) for code in rights}
+        mine = {one.id: rights[code] for code, one in organisations.items() if one}
+        end_rights(user, identity, level, mine)
+        for organisation_id, meaning in mine.items():
+            give_right(user, organisation_id, meaning)
+    return user, sorted(mine)
+
+
+def known_user(identity):
+    """The person by what ACM calls them, with today's name. Of the national number only a fingerprint is kept.
+
+    An address for mail is taken over once: what somebody changes here stays.
+    """
+    facts = {"first_name": identity.first_name, "last_name": identity.last_name}
+    if identity.insz:
+        facts["insz_hash"] = Seal.fingerprint(identity.insz)
+    user, is_new = User.get_or_create(subject=f"acm:{identity.subject}", defaults=facts | {"email": identity.email})
+    if not is_new:
+        User.update(**facts).where(User.id == user.id).execute()
+    return User.get_by_id(user.id)
+
+
+def granted(identity):
+    """{organisation code: what they may do there}, the strongest right first."""
+    rights = {code: min(meanings, key=STRONGEST.index) for code, meanings in identity.rights.items()}
+    if identity.represents and KINDS.get(identity.group, "employer") == "employer":
+        rights[identity.represents] = "legal_representative"
+    return {code: meaning for code, meaning in rights.items() if fits(code, identity.group)}
+
+
+def fits(code, group):
+    """True when the code is one by which this target group names its organisations."""
+    if KINDS.get(group) == "employer":
+        return rules.valid_enterprise_number(code)
+    return group in KINDS and len(code) <= 10
+
+
+def organisation_of(code, identity, kbo_name):
+    """The organisation with that code; an employer or school the counter did not know is made. None: not for us."""
+    kind = KINDS[identity.group]
+    known = Organisation.get_or_none(Organisation.number == code)
+    if not known and kind == "partnership":
+        return None  # who handles files is named here, with `flask partnership`
+    if not known:
+        name = (kbo_name(code) if kind == "employer" else "") or (identity.name if code == identity.code else "")
+        return Organisation.get_or_create(number=code, defaults={"name": name or code, "kind": kind})[0]
+    # Handling files takes a right that was given; being the legal representative of a sector fund is not enough.
+    if known.kind == "partnership" and code not in identity.rights:
+        return None
+    return known if kind in (known.kind, "employer") else None  # a sector fund or school may sign in as an enterprise
+
+
+def end_rights(user, identity, level, mine):
+    """What the token no longer names is gone; what it does not speak of, what is local and what is blocked stays."""
+    own = Membership.select(Membership.id).join(Organisation).where(Membership.user == user)
+    if level == "organisation":
+        own = own.where(Organisation.number == (identity.code or identity.represents))
+    else:
+        own = own.where(spoken_of(identity.group))
+    gone = own.where(
+        Membership.source == "acm", ~Membership.is_blocked, Membership.organisation.not_in(list(mine) or [0])
+    )
+    Membership.delete().where(Membership.id.in_(gone)).execute()
+
+
+def spoken_of(group):
+    """A condition: the organisations a token for this target group says everything about."""
+    by_entity = Organisation.number.startswith("OVO")
+    return {
+        "employer": (Organisation.kind != "provider") & ~by_entity,
+        "provider": Organisation.kind == "provider",
+        "partnership": by_entity,
+    }.get(KINDS.get(group), Organisation.id.is_null())
+
+
+def give_right(user, organisation_id, meaning):
+    """The membership as the token has it. A local right and a block are not ACM's to change."""
+    facts = {"role": "user", "duty": meaning} if meaning in DUTIES else {"role": meaning}
+    right, is_new = Membership.get_or_create(
+        user=user, organisation=organisation_id, defaults={**facts, "source": "acm"}
+    )
+    if not is_new and right.source == "acm":
+        Membership.update(**facts).where(Membership.id == right.id).execute()
