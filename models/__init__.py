@@ -19,7 +19,7 @@ from models.annexes import Annex
 from models.base import Record, connect, db
 from models.casework import TEMPLATE_KINDS, Note, ReasonTemplate, Visit
 from models.clocks import CLOCK_KINDS, Clock, clocks
-from models.handover import HOLDERS, drafts_for
+from models.handover import HOLDERS, choose_registrar
 from models.history import by_mandate, events, looks, named
 from models.kbo import (
     KboActivity,

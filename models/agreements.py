@@ -26,7 +26,7 @@ import rules_agreements as law
 from models.agreement_checks import Checked
 from models.agreement_text import Worded
 from models.base import Record, db
-from models.handover import HOLDERS, HandedOver, drafts_for
+from models.handover import HOLDERS, HandedOver
 from models.people import Counter, Event, Organisation, User
 from models.profile import Document, Establishment, Mentor, Seal
 from models.recognitions import Recognition
@@ -102,7 +102,6 @@ PARTY_DUTIES = {  # who of the two parties may take a step, as (agreement, party
     "party": lambda one, party, actor: True,
     "holder": lambda one, party, actor: one.holder == party,
     "waiter": lambda one, party, actor: one.holder != party,
-    "drafter": lambda one, party, actor: party == "employer" or drafts_for(actor, one.organisation),
     "registrar": lambda one, party, actor: one.registrar == party,
 }
 
@@ -139,7 +138,7 @@ class Agreement(Checked, Worded, HandedOver, Stepping, Record):
             "cancelled",
             "Deze overeenkomst kan niet geannuleerd worden.",
         ),
-        "discard": Step(("draft",), "discarded", "drafter", "discarded", "Alleen een werkversie kan weg."),
+        "discard": Step(("draft",), "discarded", "employer", "discarded", "Alleen een werkversie kan weg."),
         "end": Step(("registered",), None, "employer", "ended", "Alleen een geregistreerde overeenkomst kan eindigen."),
     }
 
@@ -437,20 +436,18 @@ class Agreement(Checked, Worded, HandedOver, Stepping, Record):
 
     @classmethod
     def draft(cls, actor, recognition, **facts):
-        """Open a draft on a valid recognition. Raises RuleBroken when nothing can be built on it.
+        """Open a draft on a valid recognition, as the employer or by its mandate.
 
-        A provider with a mandate drafts for the employer, and holds the draft until it passes it on.
+        Raises RuleBroken when nothing can be built on it.
         """
         is_own = actor.organisation.id == recognition.organisation_id and actor.covers(cls.PURPOSE)
-        if not (actor.may_act and (is_own or drafts_for(actor, recognition.organisation))):
+        if not (actor.may_act and is_own):
             raise RuleBroken(state=NOT_YOURS)
         if not recognition.accepts_learners(actor.on) and recognition.status(actor.on)[0] != "upcoming":
             raise RuleBroken(recognition="Kies een erkenning die geldig is.")
-        if not is_own:
-            facts |= {"provider": actor.organisation, "holder": "provider", "held_since": actor.on}
         with db.atomic():
             draft = cls.create(
-                organisation=recognition.organisation_id,
+                organisation=actor.organisation,
                 recognition=recognition,
                 created_by=actor.user,
                 touched_on=actor.on,

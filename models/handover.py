@@ -3,17 +3,23 @@
 It must not know how a draft is shown.
 """
 
-from models.mandates import Mandate
-from models.people import Event
+from models.base import db
+from models.people import Event, Organisation
 from rules import RuleBroken
 
 HOLDERS = {"employer": "Onderneming", "provider": "Opleidingsverstrekker"}
 
 
-def drafts_for(actor, employer):
-    """True for a provider that holds a mandate of that employer for agreements: it may draft in its name."""
-    mandate = None if actor.is_employer else Mandate.between(employer, actor.organisation, actor.on)
-    return mandate is not None and mandate.covers("agreements", actor.on)
+def choose_registrar(actor, registers):
+    """Say whether the actor's enterprise registers its agreements itself. Raises RuleBroken for anybody else."""
+    if not (actor.is_employer and actor.may_act and actor.mandate is None):
+        raise RuleBroken(state="Alleen uw eigen onderneming kan dit kiezen.")
+    with db.atomic():
+        Organisation.update(registers_agreements=registers).where(Organisation.id == actor.organisation.id).execute()
+        Event.record(actor.organisation, "registrar_chosen", actor, who_registers=REGISTRARS[registers])
+
+
+REGISTRARS = {True: "de onderneming zelf", False: "de school"}
 
 
 class HandedOver:

@@ -150,6 +150,8 @@ ROUTES = {
     "embed.check": ("public", None),
     "signing.read": ("public, unknown", None),
     "signing.sign": ("public, unknown", None),
+    "signing.download": ("public, unknown", None),
+    "signing.annex": ("public, unknown", None),
     "outbox.index": ("public", None),
     "dashboard.index": ("member", None),
     "dashboard.tasks": ("member", None),
@@ -294,6 +296,8 @@ ROUTES = {
     "agreements.annexes": ("agreement, drawn up", "agreement"),
     "agreements.annex": ("agreement", "to sign"),
     "agreements.several": ("agreement, drawn up", "agreement"),
+    "agreements.registrar": ("employer", None),
+    "agreements.choose_who_registers": ("employer, step", None, {"registers": "ja"}),
     "agreements.overview": ("agreement", "to sign"),
     "agreements.save_learner": ("agreement, made", "agreement"),
     "agreements.save_company": ("agreement, made", "agreement"),
@@ -440,6 +444,7 @@ def arguments(rule, record):
         "workplace_id": getattr(record, "id", 0),
         "code": "0000-0000-0000-0000",
         "token": "onbekend",
+        "annex_id": NOBODYS,
     }
     if isinstance(record, Sanction | Appeal):
         known |= {"sanction_id": record.id, "appeal_id": record.id, "document_id": NOBODYS}

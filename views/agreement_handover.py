@@ -3,10 +3,10 @@
 It must not decide who may; the record does.
 """
 
-from flask import flash, g, request, url_for
+from flask import abort, flash, g, request, url_for
 from werkzeug.datastructures import ImmutableMultiDict
 
-from models import Agreement, db
+from models import Agreement, Organisation, choose_registrar, db
 from rules import RuleBroken
 from views.agreement_forms import SEVERAL, LearnerForm, LearnersForm, MessageForm
 from views.agreement_parts import overview_page
@@ -51,6 +51,36 @@ def copy(agreement_id):
         return agreement_page(agreement, 422, str(broken))
     flash("Alles is overgenomen, behalve de datums en de bijlagen. Kijk elke stap na.")
     return go_to(url_for("agreements.period", agreement_id=draft.id))
+
+
+@bp.get("/instellingen")
+def registrar():
+    return registrar_page()
+
+
+def registrar_page(status=200, problem=None):
+    if not g.actor.is_employer:
+        abort(403, "De onderneming kiest wie haar overeenkomsten registreert.")
+    organisation = Organisation.get_by_id(g.actor.organisation.id)
+    return render(
+        "agreements/registrar.html", None, status, registers=organisation.registers_agreements, problem=problem
+    )
+
+
+@bp.post("/instellingen")
+def choose_who_registers():
+    """Whether the enterprise registers its agreements itself, or leaves that to the school."""
+    chosen = request.form.get("registers", "")
+    if not g.actor.is_employer:
+        abort(403, "De onderneming kiest wie haar overeenkomsten registreert.")
+    if chosen not in ("ja", "nee"):
+        return registrar_page(422, "Kies wie registreert.")
+    try:
+        choose_registrar(g.actor, chosen == "ja")
+    except RuleBroken as broken:
+        return registrar_page(422, str(broken))
+    flash("Uw keuze is bewaard.")
+    return go_to(url_for("agreements.registrar"))
 
 
 @bp.get("/<int:agreement_id>/meer-leerlingen")

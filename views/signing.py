@@ -3,13 +3,16 @@
 It must not show anything but that one agreement, nor anything at all for a dead link.
 """
 
-from flask import Blueprint, g, request
+from flask import Blueprint, abort, g, request
 
 from models import PARTIES, READING, Actor, Agreement, SigningLink
 from rules import RuleBroken
+from views.agreement_annexes import load_annex
 from views.agreement_forms import SignForm
+from views.agreements import printed
 from views.answers import load, render
 from views.check import limiter
+from views.documents import sent
 
 bp = Blueprint("signing", __name__, url_prefix="/tekenen")
 
@@ -41,6 +44,26 @@ def page(token, form, status=200, problem=None):
     )
     response.headers.update({"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
     return response
+
+
+def readable(token):
+    """The agreement behind a link that still works, or 404."""
+    link = SigningLink.usable(token, g.at)
+    return load(Agreement.joined(), link.agreement_id) if link else abort(404)
+
+
+@bp.get("/<string:token>/pdf")
+@limiter.limit("30/minute")
+def download(token):
+    """What there is to sign, to keep or to read on paper."""
+    agreement = readable(token)
+    return printed(agreement, agreement.readable(g.on))
+
+
+@bp.get("/<string:token>/bijlagen/<int:annex_id>")
+@limiter.limit("30/minute")
+def annex(token, annex_id):
+    return sent(load_annex(readable(token), annex_id).document)
 
 
 @bp.post("/<string:token>")
