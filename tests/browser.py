@@ -108,7 +108,7 @@ def swap(page, answer, target):
         old = page.select_one(f"#{found['id']}")
         if way == "innerHTML":
             old.clear()
-            old.append(found.decode_contents())
+            old.extend(list(found.contents))
         else:
             old.replace_with(found)
 

@@ -1,0 +1,545 @@
+"""Making an agreement: mandatory items, timetable, annexes, copies, and a draft that goes from hand to hand."""
+
+import io
+import json
+from datetime import date, timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+
+import rules_agreements as law
+import rules_checks
+from models import (
+    PARTS,
+    AccessLog,
+    Agreement,
+    AgreementVersion,
+    Annex,
+    Document,
+    Event,
+    Organisation,
+    RecognitionMentor,
+    vault,
+)
+from rules import RuleBroken
+from tests import build
+from tests.test_agreements import ADULT, END, MEGA, START, blocking, filled, fresh, frozen, grid, school, signed
+from views.agreement_grid import read_rhythm, read_timetable
+from views.agreement_handover import read_learners
+from views.demo import insz
+
+ANN, BO = "85.07.30-033.28", "05.06.15-003.14"
+
+
+@pytest.fixture
+def recognition(world):
+    return world.granted("Winkelmedewerker duaal")
+
+
+@pytest.fixture
+def coach(signed_in):
+    return signed_in("trajectbegeleider")
+
+
+def post(client, agreement, place, **typed):
+    number = MEGA if "organisation" not in typed else typed.pop("organisation")
+    return client.post(f"/overeenkomsten/{agreement.id}/{place}", data={"organisation": number, **typed})
+
+
+def of_school(**typed):
+    return {"organisation": Organisation.get(Organisation.kind == "provider").number, **typed}
+
+
+# --- the rules --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", [*rules_checks.REQUIRED, *rules_checks.RULES])
+def test_every_rule_has_words_a_source_and_a_party(key):
+    rule = rules_checks.REQUIRED.get(key) or rules_checks.RULES[key]
+    assert rule.part in PARTS and rule.party in ("employer", "provider") and rule.source
+    assert rule.sentence.endswith(".") or rule.sentence == "{problem}"
+
+
+def test_every_finding_leads_to_a_field_of_its_page(browser, world, recognition):
+    draft = filled(world, recognition)
+    pages = {part: browser.get(place).page for part, place in addresses(draft).items()}
+    for rule in (*rules_checks.REQUIRED.values(), *rules_checks.RULES.values()):
+        field = rule.field.format(field="A_0")
+        assert pages[rule.part].select_one(f"#{field}"), f"nothing on the page of {rule.part} has id {field}"
+
+
+def addresses(agreement):
+    names = {"learner": "leerling", "company": "onderneming", "period": "looptijd", "timetable": "uurrooster"}
+    names |= {"terms": "afspraken", "annexes": "bijlagen"}
+    return {part: f"/overeenkomsten/{agreement.id}/{name}" for part, name in names.items()}
+
+
+def test_an_empty_draft_says_everything_at_once_what_blocks_first(browser, world, recognition):
+    draft = Agreement.draft(world.actor("mega", world.today), recognition)
+    page = browser.get(f"/overeenkomsten/{draft.id}/overzicht").page
+    said = page.select("ul.checks li")
+    classes = [item["class"][0] for item in said]
+    assert classes == sorted(classes, key=lambda name: name != "unmet") and {"unmet", "warned"} == set(classes)
+    for words in ("rijksregisternummer", "Kies een mentor", "uurrooster", "verklaringen", "opleidingsplan"):
+        assert any(words in item.text for item in said), words
+    assert all("#" in item.a["href"] for item in said)
+    answer = post(browser, draft, "klaarzetten")
+    assert answer.status_code == 422 and fresh(draft).state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("changed", "key", "blocks"),
+    [
+        ({"insz": insz(date(2008, 3, 14), 101)}, "too_young", True),
+        ({"insz": ANN, "guardian_name": ""}, "too_old", False),
+        ({"insz": insz(date(2006, 12, 14), 101)}, "still_at_school", False),
+        ({"guardian_name": ""}, "guardian", True),
+        ({"ends_on": date(2025, 9, 1)}, "too_long", True),
+        ({"starts_on": date(2021, 9, 1)}, "recognition", True),
+        ({"ends_on": date(2027, 8, 31)}, "recognition_ends", False),
+        ({"starts_on": date(2022, 1, 22)}, "past_start", False),
+        ({"ends_on": date(2022, 12, 1)}, "premium_short", False),
+        ({"starts_on": date(2020, 9, 1), "ends_on": date(2021, 6, 30)}, "no_income", True),
+        ({"rhythm": "blocks", "blocks": ""}, "blocks_untold", True),
+        ({"declared": '["privacy"]'}, "declarations", True),
+        ({"holidays": "structural"}, "no_deviation", True),
+        ({"insurer": ""}, "insurer", False),
+        ({"prevention_service": ""}, "prevention_service", False),
+        ({"joint_committee": ""}, "joint_committee", False),
+        ({"full_time": 39 * 60}, "hours", True),
+    ],
+)
+def test_a_rule_that_is_broken_is_found(world, recognition, changed, key, blocks):
+    agreement = filled(world, recognition, **changed)
+    found = {one.key: one for one in agreement.findings(world.today)}
+    assert key in found and found[key].blocks == blocks and found[key].source
+    assert (
+        key not in {one.key for one in filled(world, recognition, last_name="Vlot").findings(world.today)} or not blocks
+    )
+
+
+def test_a_place_outside_flanders_and_a_mentor_without_training_mean_no_premium(world, recognition):
+    place, mentor = recognition.establishment, world.mentor("mega")
+    type(place).update(postcode="1000").where(type(place).id == place.id).execute()
+    type(mentor).update(trained_on=None).where(type(mentor).id == mentor.id).execute()
+    keys = {one.key: one for one in filled(world, recognition).findings(world.today)}
+    assert not keys["premium_region"].blocks and not keys["mentor_untrained"].blocks
+
+
+def test_a_mentor_who_left_the_recognition_is_not_accepted(world, recognition):
+    agreement = filled(world, recognition)
+    RecognitionMentor.update(end_kind="left", ended_on=date(2022, 8, 1)).execute()
+    assert "Kies een mentor die op de eerste dag" in blocking(fresh(agreement))
+
+
+def test_the_system_that_ended_is_warned_about(world):
+    training = world.granted("Winkelmedewerker duaal", until=date(2026, 11, 1)).training
+    type(training).update(kind="leren en werken").where(type(training).id == training.id).execute()
+    recognition = world.granted("Winkelmedewerker duaal", place=1)
+    agreement = filled(world, recognition, starts_on=date(2025, 9, 1), ends_on=date(2026, 6, 30))
+    assert "legacy" in {one.key for one in agreement.findings(date(2025, 8, 1))}
+
+
+# --- every item -------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_signed_holds_every_mandatory_item(world, recognition):
+    agreement = frozen(
+        world,
+        recognition,
+        insurer="Verzekeringen De Haven",
+        policy_number="P-77",
+        prevention_service="Preventie Dijle",
+        social_secretariat="Bureau Nete",
+        rsz_number="123-456",
+        nationality="Belg",
+        study_year="eerste jaar",
+        transport="Treinabonnement",
+        other_places="Depot, Kaai 3",
+        contact_name="Leen",
+        provider_place="Campus Zuid",
+        provider_number="043211",
+        deputy=world.mentor("mega", "Bé", "Smet"),
+        representative_role="zaakvoerder",
+    )
+    words = agreement.frozen().words
+    text = json.dumps(words, ensure_ascii=False)
+    for wanted in (
+        *("01/09/2022", "30/06/2023", "Mega World NV", "0417.390.703", "zaakvoerder", "Leen Ó Briain", "Fatima"),
+        *("••.••.••-•••.16", "Technisch Atheneum De Brug (043211), Campus Zuid", "Jan Wouters", "20 uur per week"),
+        *("Verzekeringen De Haven, polis P-77", "Preventie Dijle", "Bureau Nete", "123-456", "Belg", "eerste jaar"),
+        *("Treinabonnement", "Depot, Kaai 3", "Bé Smet", "201", "E/20220123", "Naamloze", "OAO", "€ 523,80 per maand"),
+        *("bedrog", "sociale zekerheid", "arbeidswet", "verzekering tegen arbeidsongevallen", "opleidingsplan.pdf"),
+        *("risicoanalyse", "arbeidsreglement", "Nora Amrani, Moeder", "Gevolgd op 10/03/2016"),
+    ):
+        assert wanted in text, wanted
+    assert list(words) == [*PARTS, "articles"] and "Voorwerp" in words["articles"]
+    assert "05061500116" not in text and agreement.frozen().model == "OAO-2"
+
+
+def test_what_is_frozen_stays_as_it_was_signed(browser, world, recognition):
+    agreement = frozen(world, recognition)
+    Organisation.update(name="Anders NV").where(Organisation.id == world.mega.id).execute()
+    words = fresh(agreement).readable(world.today)
+    assert "Mega World NV" in words["company"]["Onderneming"]
+    assert "Mega World NV" in browser.get(f"/overeenkomsten/{agreement.id}").page.text
+
+
+@pytest.mark.parametrize(
+    "changed", [{"first_name": "Anders"}, {"ends_on": END - timedelta(days=1)}, {"insz": "05.06.15-003.14"}]
+)
+def test_the_hash_is_that_of_the_very_content(world, recognition, changed):
+    actor = world.actor("mega", world.today)
+    one, other = filled(world, recognition), filled(world, recognition, **changed)
+    Annex.update(document=one.annexes[0].document).where(Annex.agreement == other).execute()
+    first, second = (AgreementVersion.of(fresh(agreement), 1, actor) for agreement in (one, other))
+    assert first.content_hash != second.content_hash
+    assert AgreementVersion.of(fresh(one), 1, actor).content_hash == first.content_hash
+    assert AgreementVersion.of(fresh(one), 2, actor).content_hash != first.content_hash
+
+
+def test_what_the_enterprise_said_of_itself_is_known_the_next_time(world, recognition):
+    filled(world, recognition, insurer="De Haven", contact_name="Leen", coach_name="Jan")
+    again = Agreement.draft(world.actor("mega", world.today), recognition)
+    assert (again.insurer, again.contact_name, again.representative) == (
+        "De Haven",
+        "Leen",
+        "Marleen Verdonck, zaakvoerder",
+    )
+    assert (again.coach_name, again.first_name, again.insz_tail) == ("", "", "")
+
+
+def test_a_guardian_s_number_is_sealed_and_goes_with_the_guardian(browser, world, recognition):
+    draft = filled(world, recognition)
+    typed = {"first_name": "F", "last_name": "A", "guardian_kind": "mother", "guardian_name": "Nora"}
+    assert post(browser, draft, "leerling", guardian_insz="85.07.30-033.29", **typed).status_code == 422
+    assert post(browser, draft, "leerling", guardian_insz=ANN, **typed).status_code == 303
+    kept = fresh(draft)
+    assert "8507" not in kept.guardian_insz_sealed and kept.guardian_insz_tail == "28"
+    assert post(browser, draft, "leerling", **typed | {"guardian_kind": ""}).status_code == 303
+    assert not fresh(draft).guardian_insz_sealed
+
+
+@pytest.mark.parametrize(
+    ("part", "typed", "field"),
+    [
+        ("leerling", {"phone": "bel mij"}, "phone"),
+        ("leerling", {"guardian_insz": "1"}, "guardian_insz"),
+        ("onderneming", {"contact_email": "x"}, "contact_email"),
+        ("onderneming", {"joint_committee": "x" * 7}, "joint_committee"),
+        ("looptijd", {"deputy": "999999"}, "deputy"),
+        ("looptijd", {"mentor": "999999"}, "mentor"),
+        ("uurrooster", {"A_0_lessons_pause": "30"}, "A_0_lessons_pause"),
+        ("uurrooster", {"blocks": "x" * 1001, "B_0_work_1_from": "8", "B_0_work_1_to": "9"}, "blocks"),
+        ("afspraken", {"holidays": "altijd"}, "holidays"),
+    ],
+)
+def test_what_is_wrong_in_the_new_fields_is_said_there(browser, world, recognition, part, typed, field):
+    draft = Agreement.draft(world.actor("mega", world.today), recognition)
+    answer = post(browser, draft, part, **typed)
+    assert answer.status_code == 422 and answer.page.select_one(f"#{field}-wrong").text.strip()
+
+
+def test_two_people_who_edit_at_once_do_not_overwrite_each_other(browser, world, recognition):
+    draft = filled(world, recognition)
+    page = browser.get(f"/overeenkomsten/{draft.id}/onderneming").page
+    other = browser.get(f"/overeenkomsten/{draft.id}/onderneming").page
+    assert browser.submit(page, "form[action$='/onderneming']", insurer="De Eerste").status_code == 200
+    answer = browser.submit(other, "form[action$='/onderneming']", insurer="De Tweede")
+    assert answer.status_code == 422 and "intussen" in answer.text and fresh(draft).insurer == "De Eerste"
+    assert answer.page.select_one("#insurer")["value"] == "De Tweede"
+    assert browser.submit(answer.page, "form[action$='/onderneming']").status_code == 200
+    assert fresh(draft).insurer == "De Tweede"
+
+
+# --- the timetable ----------------------------------------------------------------------------------------------------
+
+
+def test_the_rule_of_minors_stands_at_the_day_that_breaks_it_while_typing(browser, world, recognition):
+    draft = filled(world, recognition)
+    page = browser.get(f"/overeenkomsten/{draft.id}/uurrooster").page
+    typed = grid(A_2_work_1_to="15:30", A_2_lessons_1_from="", A_2_lessons_1_to="")
+    page = browser.act(page, "button[hx-post$='/totalen']", organisation=MEGA, **typed)
+    assert "60 minuten pauze" in page.select_one("#day-A-2").text and "7 u werk" in page.select_one("#day-A-2").text
+    assert not page.select("#day-A-1 .wrong") and "5 u werk, 2,5 u les" in page.select_one("#day-A-1").text
+    assert page.select_one("#A_2")["aria-describedby"] == "day-A-2"
+    plain = browser.post(f"/overeenkomsten/{draft.id}/uurrooster/totalen", data={"organisation": MEGA, **typed}).page
+    assert plain.select_one("#day-A-2").text == page.select_one("#day-A-2").text
+
+
+def test_the_sums_of_the_days_are_those_of_a_fresh_page(browser, world, recognition):
+    draft = filled(world, recognition)
+    typed = grid(B_0_work_1_from="9:00", B_0_work_1_to="12:00", B_weeks="5", rhythm="blocks", blocks="A tot kerst.")
+    swapped = browser.act(
+        browser.get(f"/overeenkomsten/{draft.id}/uurrooster").page,
+        "button[hx-post$='/totalen']",
+        organisation=MEGA,
+        **typed,
+    )
+    assert post(browser, draft, "uurrooster", **typed).status_code == 303
+    loaded = browser.get(f"/overeenkomsten/{draft.id}/uurrooster").page
+    for day in [f"day-{week}-{number}" for week in "AB" for number in (*range(7), "week")]:
+        assert words(swapped.select_one(f"#{day}")) == words(loaded.select_one(f"#{day}")), day
+    assert loaded.select_one("input[name=rhythm][value=blocks]").has_attr("checked")
+    assert loaded.select_one("#blocks").text.strip() == "A tot kerst."
+
+
+def words(tag):
+    return BeautifulSoup(str(tag), "html.parser").text.split()
+
+
+def test_weeks_a_and_b_are_kept_with_how_they_follow(world, recognition):
+    typed = grid(B_0_work_1_from="9:00", B_0_work_1_to="12:00", B_weeks="20")
+    weeks, _, wrong = read_timetable(typed)
+    assert len(weeks) == 2 and not wrong
+    assert (
+        read_rhythm(typed, weeks)[0] == "alternating"
+        and read_rhythm(typed | {"rhythm": "blocks"}, weeks)[0] == "blocks"
+    )
+    assert read_rhythm(typed | {"rhythm": "blocks"}, weeks[:1]) == ("same", "", {})
+    draft = filled(world, recognition, timetable=json.dumps(weeks), rhythm="blocks", blocks="B in mei.")
+    assert draft.content()["timetable"]["Wanneer"] == "B in mei."
+    assert "Week b maandag" in draft.content()["timetable"]
+
+
+def test_the_sector_decides_what_a_minor_may_do_on_sunday(world, recognition):
+    weeks, _, _ = read_timetable(grid(A_6_work_1_from="8:00", A_6_work_1_to="12:00"))
+    facts = {"timetable": json.dumps(weeks)}
+    assert "Zondagwerk mag niet" in blocking(filled(world, recognition, **facts))
+    horeca = blocking(filled(world, recognition, joint_committee="302", **facts))
+    assert "Zondagwerk" not in horeca and "één zondag op twee" in horeca
+
+
+# --- annexes ----------------------------------------------------------------------------------------------------------
+
+
+def upload(client, agreement, kind="plan", content=build.PDF, **more):
+    return post(client, agreement, "bijlagen", kind=kind, file=(io.BytesIO(content), "plan.pdf"), **more)
+
+
+def test_an_annex_is_added_read_by_the_school_and_fixed_by_freezing(browser, coach, world, recognition):
+    agreement = filled(world, recognition)
+    assert upload(browser, agreement, "other").status_code == 303
+    added = Annex.get(Annex.kind == "other")
+    agreement = fresh(agreement)
+    agreement.freeze(world.actor("mega", world.today))
+    assert added.document.sha256 in agreement.frozen().content
+    answer = coach.get(f"/overeenkomsten/{agreement.id}/bijlagen/{added.id}")
+    assert answer.data == build.PDF and "attachment" in answer.headers["Content-Disposition"]
+    assert upload(browser, agreement).status_code == 422
+    assert post(browser, agreement, f"bijlagen/{added.id}/verwijderen").status_code == 422
+    assert {annex.kind for annex in agreement.annexes} == {"plan", "other"}
+
+
+@pytest.mark.parametrize(("kind", "content"), [("plan", b"geen pdf"), ("plan", b""), ("roman", build.PDF)])
+def test_what_is_no_annex_is_refused(browser, world, recognition, kind, content):
+    agreement = filled(world, recognition)
+    assert upload(browser, agreement, kind, content).status_code == 422
+    assert agreement.annexes.count() == 1
+
+
+def test_a_document_of_the_vault_can_be_an_annex_and_is_then_kept(browser, world, recognition):
+    agreement, actor = filled(world, recognition), world.actor("mega", world.today)
+    document = Document.store(actor, build.PDF + b"kluis", "afwijking.pdf", "other")
+    assert post(browser, agreement, "bijlagen", kind="holiday", document=str(document.id)).status_code == 303
+    with pytest.raises(RuleBroken, match="blijft daarom bewaard"):
+        vault.throw_away(document, actor)
+    annex = Annex.get(Annex.document == document)
+    assert post(browser, agreement, f"bijlagen/{annex.id}/verwijderen").status_code == 303
+    vault.throw_away(document, actor)
+    assert not Document.select().where(Document.id == document.id).exists()
+
+
+def test_somebody_else_s_document_is_no_annex(browser, world, recognition):
+    agreement = filled(world, recognition)
+    theirs = Document.store(world.actor("bakkerij", world.today), build.PDF, "x.pdf", "other")
+    assert post(browser, agreement, "bijlagen", kind="plan", document=str(theirs.id)).status_code == 404
+    with pytest.raises(RuleBroken):
+        Annex.add(world.actor("mega", world.today), agreement, "plan", theirs)
+
+
+def test_there_is_a_limit_to_annexes(world, recognition):
+    agreement, actor = filled(world, recognition), world.actor("mega", world.today)
+    with pytest.raises(RuleBroken, match="hoogstens 12"):
+        for number in range(13):
+            document = Document.store(actor, build.PDF + bytes([65 + number]), "x.pdf", "other")
+            Annex.add(actor, agreement, "other", document)
+
+
+# --- copies -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_copy_for_the_next_year_has_everything_but_its_dates(browser, world, recognition):
+    agreement = signed(world, recognition, transport="Fiets")
+    answer = post(browser, agreement, "kopieren")
+    draft = Agreement.select().order_by(Agreement.id.desc()).get()
+    assert answer.status_code == 303 and answer.headers["Location"].endswith(f"/{draft.id}/looptijd")
+    assert (draft.first_name, draft.insz_fingerprint, draft.transport) == (
+        agreement.first_name,
+        agreement.insz_fingerprint,
+        "Fiets",
+    )
+    assert draft.timetable == agreement.timetable and draft.starts_on is None and draft.state == "draft"
+    assert draft.version == 0 and not draft.annexes.count() and draft.declared == "[]"
+
+
+def test_a_copy_stands_on_the_recognition_that_is_valid_now(world):
+    old = world.ending_in(30, training="Winkelmedewerker duaal")
+    agreement = filled(world, old, starts_on=date(2022, 2, 1), ends_on=date(2022, 2, 20))
+    renewed = old.renew(world.actor("mega", world.today))
+    facts = {"valid_from": date(2022, 2, 23), "valid_until": date(2027, 2, 22), "number": "E/20220123/000002"}
+    facts |= {"submitted_on": world.today, "decided_on": world.today, "state": "approved"}
+    type(old).update(**facts).where(type(old).id == renewed.id).execute()
+    assert agreement.copy(world.actor("mega", world.today)).recognition_id == renewed.id
+
+
+def test_several_learners_start_from_one_base(browser, world, recognition):
+    base = filled(world, recognition)
+    lines = f"{ANN}; Ann; Peeters; ann@voorbeeld.be\n\n05061500314\tBo\tD'Hondt <b>\n"
+    answer = post(browser, base, "meer-leerlingen", learners=lines)
+    assert answer.status_code == 303
+    made = list(Agreement.select().where(Agreement.id > base.id).order_by(Agreement.id))
+    assert [(one.first_name, one.last_name, one.email, one.insz_tail) for one in made] == [
+        ("Ann", "Peeters", "ann@voorbeeld.be", "28"),
+        ("Bo", "D'Hondt <b>", "", "14"),
+    ]
+    assert {one.timetable for one in made} == {base.timetable} and {one.starts_on for one in made} == {START}
+    assert {one.guardian_name for one in made} == {""} and {one.coach_name for one in made} == {"Jan Wouters"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "number", "word"),
+    [
+        ("", 1, "minstens één"),
+        (f"{ANN}; Ann; Peeters\n1; Bo; Smet", 2, "11 cijfers"),
+        (f"{ANN}; Ann; Peeters; geen-adres", 1, "e-mailadres"),
+        (f"{ANN}; Ann", 1, "Schrijf: rijksregisternummer"),
+        (f"{ANN}; Ann; Peeters\n{ANN}; Ann; Peeters", 2, "al hoger"),
+        ("\n".join([f"{ANN}; A; B"] * 31), 31, "Hoogstens 30"),
+        (f"{ANN}; {'x' * 256}; Peeters", 1, "255"),
+    ],
+)
+def test_one_wrong_line_makes_no_agreement_at_all(browser, world, recognition, lines, number, word):
+    base = filled(world, recognition)
+    answer = post(browser, base, "meer-leerlingen", learners=lines)
+    assert answer.status_code == 422 and Agreement.select().count() == 1
+    assert f"Regel {number}: " in answer.text and word in answer.page.select_one(".problems").text
+    assert answer.page.select_one("#learners").text.strip() == lines.strip()
+    assert read_learners(lines)[1]
+
+
+# --- from hand to hand ------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_goes_to_the_school_and_back(browser, coach, world, recognition):
+    draft = filled(world, recognition, first_name="", insurer="", representative="")
+    assert coach.get(f"/overeenkomsten/{draft.id}").status_code == 404
+    page = browser.get(f"/overeenkomsten/{draft.id}/overzicht").page
+    page = browser.submit(page, "form[action$='/doorgeven']", message="Wie is de leerling? <b>").page
+    assert "Technisch Atheneum De Brug" in page.select_one("#agreements-handover").text
+    theirs = coach.get(f"/overeenkomsten/{draft.id}/overzicht").page
+    told = " ".join(theirs.select_one("#agreements-handover").text.split())
+    assert "Wie is de leerling? <b>" in told and "Sinds 23/01/2022: 0 dagen" in told
+    first, second = theirs.select("#agreements-handover h3")
+    assert "De Brug heeft de werkversie" in " ".join(first.text.split()) and "Mega World NV" in second.text
+    assert "voornaam" in first.find_next("ul").text and "tekent" in second.find_next("ul").text
+    assert post(browser, draft, "onderneming", insurer="X").status_code == 422
+    assert post(coach, draft, "leerling", **of_school(first_name="Fatima", last_name="A")).status_code == 303
+    answer = post(coach, draft, "doorgeven", **of_school(message="Klaar."))
+    assert answer.status_code == 303 and fresh(draft).holder == "employer" and fresh(draft).first_name == "Fatima"
+    assert post(coach, draft, "leerling", **of_school(first_name="Anders")).status_code == 422
+    names = [event.name for event in Event.of(draft)]
+    assert names == ["drafted_agreement", "annex_added", "passed_on", "passed_on"]
+
+
+def test_a_draft_is_taken_back_by_who_waits_for_it(browser, coach, world, recognition):
+    draft = filled(world, recognition)
+    assert post(browser, draft, "terugnemen").status_code == 422
+    draft.pass_on(world.actor("mega", world.today), "Kijk na.")
+    assert post(coach, draft, "terugnemen", **of_school()).status_code == 422
+    assert post(browser, draft, "terugnemen").status_code == 303
+    assert fresh(draft).holder == "employer"
+    assert coach.get(f"/overeenkomsten/{draft.id}").status_code == 200  # it may still read
+
+
+def test_a_draft_without_school_goes_nowhere(browser, world, recognition):
+    draft = filled(world, recognition, provider=None)
+    answer = post(browser, draft, "doorgeven", message="x")
+    assert answer.status_code == 422 and "Kies eerst de school" in answer.page.select_one("#message-wrong").text
+
+
+def test_the_school_does_not_give_the_draft_to_another_school(coach, world, recognition):
+    draft = filled(world, recognition)
+    other = Organisation.create(number="0199999991", name="Een andere school", kind="provider")
+    draft.pass_on(world.actor("mega", world.today))
+    with pytest.raises(RuleBroken, match="kiest de onderneming"):
+        fresh(draft).edit(school(world), provider=other)
+    fresh(draft).take_back(world.actor("mega", world.today))
+    fresh(draft).edit(world.actor("mega", world.today), provider=other)
+    assert coach.get(f"/overeenkomsten/{draft.id}").status_code == 404
+
+
+def test_the_school_may_put_up_for_signing_what_it_has(world, recognition):
+    draft = filled(world, recognition)
+    with pytest.raises(RuleBroken):
+        draft.freeze(school(world))
+    draft.pass_on(world.actor("mega", world.today))
+    with pytest.raises(RuleBroken):
+        fresh(draft).freeze(world.actor("mega", world.today))
+    fresh(draft).freeze(school(world))
+    assert fresh(draft).state == "to_sign"
+
+
+def test_two_who_pass_on_at_once_pass_on_once(world, recognition):
+    draft, actor = filled(world, recognition), world.actor("mega", world.today)
+    same = fresh(draft)
+    draft.pass_on(actor, "Eerst.")
+    with pytest.raises(RuleBroken):
+        same.pass_on(actor, "Tweede.")
+    assert fresh(draft).pass_message == "Eerst." and fresh(draft).holder == "provider"
+
+
+def test_what_was_edited_meanwhile_is_not_frozen(world, recognition):
+    draft, actor = filled(world, recognition), world.actor("mega", world.today)
+    fresh(draft).edit(actor, coach_name="Iemand anders")
+    with pytest.raises(RuleBroken):
+        draft.freeze(actor)
+    assert fresh(draft).state == "draft" and not AgreementVersion.select().exists()
+
+
+# --- who registers ----------------------------------------------------------------------------------------------------
+
+
+def test_the_employer_registers_unless_it_leaves_that_to_the_school(browser, coach, world, recognition):
+    agreement = signed(world, recognition)
+    assert agreement.can("register", world.actor("mega", world.today)) and not agreement.can("register", school(world))
+    page = browser.get("/overeenkomsten/instellingen").page
+    assert page.select_one("input[value=ja]").has_attr("checked")
+    page = browser.submit(page, "form[action$='/instellingen']", registers="nee").page
+    assert page.select_one("input[value=nee]").has_attr("checked")
+    agreement = fresh(agreement)
+    assert agreement.can("register", school(world)) and not agreement.can("register", world.actor("mega", world.today))
+    assert post(browser, agreement, "registreren").status_code == 422
+    assert (
+        browser.post("/overeenkomsten/instellingen", data={"organisation": MEGA, "registers": "?"}).status_code == 422
+    )
+    assert Event.select().where(Event.name == "registrar_chosen").count() == 1
+
+
+# --- seen by others ---------------------------------------------------------------------------------------------------
+
+
+def test_whole_numbers_are_printed_only_on_request_and_noted(browser, world, recognition):
+    agreement = frozen(world, recognition)
+    assert not AccessLog.select().exists()
+    browser.get(f"/overeenkomsten/{agreement.id}/pdf")
+    assert not AccessLog.select().exists()
+    answer = post(browser, agreement, "pdf")
+    assert answer.data.startswith(b"%PDF") and "no-store" in answer.headers["Cache-Control"]
+    assert AccessLog.get().subject_id == agreement.id and AccessLog.get().field == "insz"
+
+
+def test_one_who_is_of_age_needs_no_guardian(world, recognition):
+    agreement = frozen(world, recognition, insz=ADULT, guardian_name="", guardian_kind="")
+    assert agreement.needed_parties() == ["learner", "employer", "provider"]
+    assert law.WEEK_NAMES[0] == "A"
