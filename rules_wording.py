@@ -21,27 +21,28 @@ class Model(NamedTuple):
 
 _COMPANY = (
     "De onderneming leert de leerling de competenties van het opleidingsplan die op de werkplek aan bod komen. "
-    "Zij wijst een mentor aan, onthaalt de leerling, en zorgt altijd voor een aanspreekpunt. Zij geeft hulp, "
-    "gereedschap, kledij en beschermingsmiddelen, en zorgt voor het welzijn op het werk. Zij laat de leerling "
-    "alle lessen volgen, volgt de vorderingen op, neemt deel aan de evaluatie en brengt de trajectbegeleider op "
-    "de hoogte van wat die moet weten."
+    "Zij wijst een mentor aan, onthaalt de leerling, en zorgt altijd voor een aanspreekpunt. "
+    "Zij geeft hulp, gereedschap, kledij en beschermingsmiddelen, en zorgt voor het welzijn op het werk. "
+    "Zij laat de leerling alle lessen volgen, volgt de vorderingen op en neemt deel aan de evaluatie. "
+    "Zij brengt de trajectbegeleider op de hoogte van wat die moet weten."
 )
 _LEARNER = (
-    "De leerling leert en werkt zo goed mogelijk, volgt de lessen, houdt zich aan het arbeidsreglement en aan de "
-    "afspraken over veiligheid, gaat zorgvuldig om met materiaal, en zwijgt over wat vertrouwelijk is."
+    "De leerling leert en werkt zo goed mogelijk en volgt de lessen. "
+    "De leerling houdt zich aan het arbeidsreglement en aan de afspraken over veiligheid. "
+    "De leerling gaat zorgvuldig om met materiaal, en zwijgt over wat vertrouwelijk is."
 )
 _PROVIDER = (
-    "De opleidingsverstrekker geeft de lessen, maakt het opleidingsplan met de onderneming en de leerling, wijst een "
-    "trajectbegeleider aan, begeleidt de leerling op de werkplek en evalueert de opleiding."
+    "De opleidingsverstrekker geeft de lessen, en maakt het opleidingsplan met de onderneming en de leerling. "
+    "Hij wijst een trajectbegeleider aan, begeleidt de leerling op de werkplek en evalueert de opleiding."
 )
 _LIABILITY = (
     "De leerling is alleen aansprakelijk voor bedrog, voor een zware fout, en voor een lichte fout die eerder "
     "gewoonlijk dan toevallig voorkomt."
 )
 _RULES = (
-    "Op deze overeenkomst zijn van toepassing: de sociale zekerheid, de arbeidswet, de welzijnswet, de "
-    "verzekering tegen arbeidsongevallen, het arbeidsreglement van de onderneming en de afspraken van haar "
-    "paritair comité."
+    "Op deze overeenkomst zijn de sociale zekerheid, de arbeidswet en de welzijnswet van toepassing. "
+    "Ook de verzekering tegen arbeidsongevallen geldt, en het arbeidsreglement van de onderneming. "
+    "De afspraken van het paritair comité van de onderneming gelden mee."
 )
 _PRIVACY = (
     "De onderneming registreert deze overeenkomst in het loket. De gegevens worden alleen voor deze "
@@ -114,7 +115,7 @@ MODELS = (
         date(2018, 7, 1),
         ("SAO",),
         _articles(
-            _SECONDARY + "op een werkplek, gemiddeld minder dan 20 uur per week, of op een gesimuleerde werkplek.",
+            _SECONDARY + "op een werkplek. Dat is gemiddeld minder dan 20 uur per week, of alleen gesimuleerd.",
             "De stage is onbetaald. Onkosten kunnen vergoed worden.",
         ),
     ),
@@ -123,7 +124,7 @@ MODELS = (
         date(2019, 9, 1),
         ("SAO",),
         _articles(
-            _SECONDARY + "op een werkplek, gemiddeld minder dan 20 uur per week, of op een gesimuleerde werkplek.",
+            _SECONDARY + "op een werkplek. Dat is gemiddeld minder dan 20 uur per week, of alleen gesimuleerd.",
             "De stage is onbetaald. Onkosten kunnen vergoed worden.",
             Vakantie=_HOLIDAYS,
         ),
@@ -143,8 +144,8 @@ MODELS = (
         ("ODOS", "ODO"),
         _articles(
             _ADULT + "Samen is dat niet meer dan een voltijdse week.",
-            "De onderneming betaalt minstens de vergoeding per uur die hierboven staat. Met het statuut van "
-            "leerling geldt ze voor de uren op de werkplek en in de les, anders alleen voor de uren op de werkplek.",
+            "De onderneming betaalt minstens de vergoeding per uur die hierboven staat. Ze geldt voor de "
+            "uren op de werkplek. Met het statuut van leerling geldt ze ook voor de lesuren.",
         ),
     ),
     Model(

@@ -3,6 +3,7 @@
 It must not know HTTP; texts go in as data, never as markup.
 """
 
+import rules_agreements as law
 from adapters.pdf import typeset
 
 AGREEMENT = """
@@ -50,9 +51,9 @@ def agreement(agreement, content, titles, parties):
     `content`: {part: {label: text}}; `titles`, `parties`: {key: Dutch name} in order.
     """
     is_draft = agreement.state == "draft"
-    number = agreement.number or ""
+    kind = law.KINDS[agreement.derived_kind()[0] if is_draft else agreement.kind]
     facts = {
-        "title": f"{'Ontwerp van overeenkomst' if is_draft else 'Overeenkomst'} {number}".strip(),
+        "title": " ".join(filter(None, ("Ontwerp:" if is_draft else "", kind, agreement.number))),
         "intro": [("Onderneming", agreement.organisation.name), ("Leerling", agreement.learner)],
         "sections": [
             {"name": titles[part], "lines": shown(content[part])}

@@ -141,7 +141,7 @@ class Worded:
             "Vergoeding": amount + (paid[2] if paid else "") + since,
             "Verplaatsing": self.transport or None,
             "Vakantie": law.HOLIDAYS[self.holidays],
-            "De onderneming verklaart": "; ".join(law.DECLARATIONS[key] for key in self.declarations),
+            "De onderneming verklaart": "".join(f"{law.DECLARATIONS[key]}. " for key in self.declarations).strip(),
         }
 
 

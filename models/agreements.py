@@ -101,7 +101,7 @@ CHANGED_MEANWHILE = (
 PARTY_DUTIES = {  # who of the two parties may take a step, as (agreement, party, actor) -> bool
     "party": lambda one, party, actor: True,
     "holder": lambda one, party, actor: one.holder == party,
-    "waiter": lambda one, party, actor: one.holder != party,
+    "waiter": lambda one, party, actor: one.holder != party and one.held_since is not None,
     "registrar": lambda one, party, actor: one.registrar == party,
 }
 
@@ -661,7 +661,7 @@ class AgreementVersion(Record):
     def of(cls, agreement, number, actor):
         """The version an agreement would be frozen as now; not yet kept."""
         model = agreement.model(actor.on)
-        content = json.dumps(agreement.content() | {"articles": model.articles}, ensure_ascii=False, sort_keys=True)
+        content = json.dumps(agreement.content() | {"articles": model.articles}, ensure_ascii=False)
         bound = "\n".join([content, agreement.insz_fingerprint, model.name, str(number)])
         return cls(
             agreement=agreement,

@@ -36,7 +36,7 @@ class Annex(Record):
             agreement.edit(actor)
             annex, is_new = cls.get_or_create(agreement=agreement, kind=kind, document=document)
             if is_new:
-                Event.record(agreement, "annex_added", actor, annex=annex.words)
+                Event.record(agreement, "annex_added", actor, annex=document.filename)
         return annex
 
     def remove(self, actor):
@@ -45,7 +45,7 @@ class Annex(Record):
             self.agreement.edit(actor)
             if not Annex.delete().where(Annex.id == self.id).execute():
                 raise RuleBroken(state=CHANGED_MEANWHILE)
-            Event.record(self.agreement, "annex_removed", actor, annex=self.words)
+            Event.record(self.agreement, "annex_removed", actor, annex=self.document.filename)
 
     @property
     def kind_name(self):

@@ -1,0 +1,339 @@
+"""Signing an agreement: who may take which step, the paper with its version, the reminders, and what a signer reads."""
+
+import io
+import re
+from datetime import date, datetime, timedelta
+
+import pypdf
+import pytest
+
+import rules_agreements as law
+import rules_wording as wording
+from models import Agreement, Event, Message, Organisation, Signature, SigningLink, again_at, asked_at, remind
+from rules import RuleBroken
+from tests import build
+from tests.test_agreements import END, MEGA, START, filled, fresh, frozen, registered, school, signed
+
+ME, SCHOOL = "mega", "school"
+
+
+@pytest.fixture
+def recognition(world):
+    return world.granted("Winkelmedewerker duaal")
+
+
+def post(client, agreement, place, **typed):
+    return client.post(f"/overeenkomsten/{agreement.id}/{place}", data={"organisation": MEGA, **typed})
+
+
+# --- the table of steps -----------------------------------------------------------------------------------------------
+
+
+def passed_on(world, recognition, **changed):
+    draft = filled(world, recognition, **changed)
+    draft.pass_on(world.actor(ME, world.today), "Aan u.")
+    return fresh(draft)
+
+
+def cancelled(world, recognition):
+    agreement = signed(world, recognition)
+    agreement.cancel(world.actor(ME, world.today), "Toch niet.")
+    return fresh(agreement)
+
+
+def discarded(world, recognition):
+    agreement = filled(world, recognition)
+    agreement.discard(world.actor(ME, world.today))
+    return fresh(agreement)
+
+
+def left_to_school(world, recognition):
+    Organisation.update(registers_agreements=False).where(Organisation.id == world.mega.id).execute()
+    return signed(world, recognition)
+
+
+SITUATIONS = {  # how an agreement can stand, and which steps of making and signing employer and school may take then
+    "draft": (filled, "freeze pass_on discard", ""),
+    "draft, passed on": (passed_on, "take_back discard", "freeze pass_on"),
+    "to sign": (frozen, "reopen", "reopen"),
+    "signed": (signed, "reopen register", "reopen"),
+    "signed, the school registers": (left_to_school, "reopen", "reopen register"),
+    "registered": (registered, "", ""),
+    "cancelled": (cancelled, "", ""),
+    "discarded": (discarded, "", ""),
+}
+TAKE = {
+    "freeze": lambda one, actor: one.freeze(actor),
+    "pass_on": lambda one, actor: one.pass_on(actor, ""),
+    "take_back": lambda one, actor: one.take_back(actor),
+    "reopen": lambda one, actor: one.reopen(actor),
+    "discard": lambda one, actor: one.discard(actor),
+    "register": lambda one, actor: one.register(actor, False),
+}
+
+
+def everybody(world):
+    """{who: actor} of all who could try."""
+    return {
+        "employer": world.actor(ME, world.today),
+        "school": school(world),
+        "viewer": world.actor(ME, world.today, role="viewer"),
+        "stranger": world.actor("bakkerij", world.today),
+        "handler": world.actor("handel", world.today),
+    }
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_everybody_takes_exactly_the_steps_that_are_theirs(world, recognition, situation):
+    make, employer, provider = SITUATIONS[situation]
+    agreement = make(world, recognition)
+    allowed = {"employer": employer.split(), "school": provider.split()}
+    for who, actor in everybody(world).items():
+        for step, take in TAKE.items():
+            one, wanted = fresh(agreement), step in allowed.get(who, ())
+            assert one.can(step, actor) == wanted, f"{who} {step} in {situation}"
+            if not wanted:
+                with pytest.raises(RuleBroken):
+                    take(one, actor)
+    assert untouched(agreement)
+
+
+def untouched(agreement):
+    kept = Agreement.get_by_id(agreement.id)
+    return {name: kept.__data__[name] for name in kept.__data__} == {
+        name: agreement.__data__[name] for name in kept.__data__
+    }
+
+
+@pytest.mark.parametrize(
+    ("situation", "step", "who", "state", "event"),
+    [
+        ("draft", "freeze", "employer", "to_sign", "frozen"),
+        ("draft", "pass_on", "employer", "draft", "passed_on"),
+        ("draft", "discard", "employer", "discarded", "discarded"),
+        ("draft, passed on", "take_back", "employer", "draft", "taken_back"),
+        ("draft, passed on", "freeze", "school", "to_sign", "frozen"),
+        ("to sign", "reopen", "school", "draft", "reopened_draft"),
+        ("signed", "reopen", "employer", "draft", "reopened_draft"),
+        ("signed", "register", "employer", "registered", "registered"),
+        ("signed, the school registers", "register", "school", "registered", "registered"),
+    ],
+)
+def test_a_step_leads_where_the_table_says_and_is_noted(world, recognition, situation, step, who, state, event):
+    agreement = SITUATIONS[situation][0](world, recognition)
+    TAKE[step](agreement, everybody(world)[who])
+    assert fresh(agreement).state == state
+    last = list(Event.of(agreement))[-1]
+    assert last.name == event and last.user == everybody(world)[who].user
+
+
+# --- the version ------------------------------------------------------------------------------------------------------
+
+
+def test_the_paper_says_kind_version_hash_and_who_signed(browser, world, recognition):
+    agreement = frozen(world, recognition)
+    agreement.sign(world.actor(ME, world.today), "learner", 1, "Fatima", "link")
+    paper = pypdf.PdfReader(io.BytesIO(browser.get(f"/overeenkomsten/{agreement.id}/pdf").data))
+    root = paper.trailer["/Root"]
+    assert root["/Lang"] == "nl" and root["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in root
+    assert "pdfuaid" in root["/Metadata"].get_data().decode()
+    texts = [" ".join(page.extract_text().split()) for page in paper.pages]
+    assert all(f"Versie 1. Kenmerk van de inhoud (sha256): {agreement.content_hash}" in text for text in texts)
+    text = " ".join(texts)
+    assert law.KINDS["OAO"] in text and "Fatima, op 23/01/2022 met een persoonlijke link" in text
+    assert text.index("Voorwerp") < text.index("Aansprakelijkheid") < text.index("Handtekeningen")
+    assert "O'Neill <b>" in text and "05.06.15" not in text and "uurrooster" in texts[-1]
+    whole = pypdf.PdfReader(io.BytesIO(post(browser, agreement, "pdf").data))
+    text = " ".join(page.extract_text() for page in whole.pages)
+    assert "05.06.15-001.16" in text and world.mentor(ME).masked_insz not in text
+
+
+def test_a_draft_on_paper_says_it_is_one(browser, world, recognition):
+    draft = filled(world, recognition)
+    paper = pypdf.PdfReader(io.BytesIO(browser.get(f"/overeenkomsten/{draft.id}/pdf").data))
+    text = paper.pages[0].extract_text()
+    assert "Ontwerp: " in text and "niet om te ondertekenen" in text
+
+
+@pytest.mark.parametrize("kind", law.KINDS)
+@pytest.mark.parametrize(
+    "on", [date(2015, 1, 1), date(2018, 7, 1), date(2019, 8, 31), date(2019, 9, 1), date(2030, 1, 1)]
+)
+def test_every_kind_has_one_wording_on_every_day(kind, on):
+    model = wording.model_for(kind, on)
+    assert kind in model.kinds and model.articles["Aansprakelijkheid"] and model.articles["Voorwerp"]
+    newer = [one for one in wording.MODELS if kind in one.kinds and model.valid_from < one.valid_from <= on]
+    assert not newer
+
+
+def test_the_wording_is_that_of_the_day_it_is_put_up_for_signing():
+    assert wording.model_for("OAO", date(2019, 8, 31)).name == "OAO-1"
+    assert wording.model_for("OAO", date(2019, 9, 1)).name == "OAO-2"
+    assert "Vakantie" not in wording.model_for("OAO", date(2019, 8, 31)).articles
+
+
+def test_wordings_are_named_once_and_short_enough_to_read():
+    names = [model.name for model in wording.MODELS]
+    assert len(names) == len(set(names))
+    for model in wording.MODELS:
+        for sentence in re.split(r"(?<=[.:])\s", " ".join(model.articles.values())):
+            assert len(sentence.split()) <= 22, sentence
+
+
+def test_going_back_to_a_draft_says_first_whose_signatures_lapse(browser, world, recognition):
+    agreement = frozen(world, recognition)
+    agreement.sign(world.actor(ME, world.today), "learner", 1, "Fatima O'Neill", "link")
+    page = browser.get(f"/overeenkomsten/{agreement.id}").page
+    assert "Deze handtekeningen vervallen: Fatima O'Neill." in " ".join(page.text.split())
+    page = browser.submit(page, "form[action$='/heropenen']").page
+    assert "Werkversie" in page.text and fresh(agreement).readable(world.today) is not None
+    fresh(agreement).freeze(world.actor(ME, world.today))
+    again = fresh(agreement)
+    assert again.version == 2 and not again.signatures() and Signature.select().count() == 1
+
+
+def test_a_version_that_was_replaced_is_never_signed_whole(world, recognition):
+    agreement, actor = frozen(world, recognition), world.actor(ME, world.today)
+    stale = fresh(agreement)
+    for party in ("learner", "guardian", "employer"):
+        fresh(agreement).sign(actor, party, 1, "Naam", "counter" if party == "employer" else "link")
+    fresh(agreement).reopen(actor)
+    fresh(agreement).freeze(actor)
+    with pytest.raises(RuleBroken):
+        stale.sign(school(world), "provider", 1, "Naam")
+    assert fresh(agreement).state == "to_sign" and not fresh(agreement).signatures()
+
+
+# --- on paper ---------------------------------------------------------------------------------------------------------
+
+
+def scan(**typed):
+    sent = {"version": "1", "parties": ["learner", "guardian"], "signed_on": "2022-01-20"}
+    return sent | {"file": (io.BytesIO(build.PDF), "getekend.pdf")} | typed
+
+
+def test_one_paper_signs_for_everybody_on_it(browser, world, recognition):
+    agreement = frozen(world, recognition)
+    parties = ["provider", "employer", "guardian", "learner"]
+    assert post(browser, agreement, "papier", **scan(parties=parties)).status_code == 303
+    found = agreement.signatures()
+    assert set(found) == set(parties) and {one.way for one in found.values()} == {"paper"}
+    assert {one.signed_on for one in found.values()} == {date(2022, 1, 20)}
+    assert found["guardian"].name == "Nora Amrani" and fresh(agreement).state == "signed"
+    assert "op 20/01/2022" in " ".join(browser.get(f"/overeenkomsten/{agreement.id}").page.text.split())
+
+
+def test_the_school_may_add_the_paper_too(signed_in, world, recognition):
+    agreement, coach = frozen(world, recognition), signed_in("trajectbegeleider")
+    number = Organisation.get(Organisation.kind == "provider").number
+    assert post(coach, agreement, "papier", **scan(organisation=number)).status_code == 303
+    assert set(agreement.signatures()) == {"learner", "guardian"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"version": "2"}, "version"),
+        ({"version": "x"}, "version"),
+        ({"parties": []}, "parties"),
+        ({"signed_on": ""}, "signed_on"),
+        ({"signed_on": "2022-01-24"}, "signed_on"),
+        ({"file": (io.BytesIO(b"x"), "x.pdf")}, "file"),
+    ],
+)
+def test_a_paper_that_does_not_fit_signs_nothing(browser, world, recognition, typed, field):
+    agreement = frozen(world, recognition)
+    answer = post(browser, agreement, "papier", **scan(**typed))
+    assert answer.status_code == 422 and answer.page.select_one(f"#{field}-wrong").text.strip()
+    assert not agreement.signatures() and answer.page.select_one("details[open] #version")
+
+
+def test_a_paper_of_an_older_version_is_refused_by_its_name(browser, world, recognition):
+    agreement, actor = frozen(world, recognition), world.actor(ME, world.today)
+    fresh(agreement).reopen(actor)
+    fresh(agreement).freeze(actor)
+    page = browser.get(f"/overeenkomsten/{agreement.id}").page
+    assert [option["value"] for option in page.select("#version option")] == ["2", "1"]
+    answer = post(browser, agreement, "papier", **scan(version="1"))
+    assert answer.status_code == 422 and "Alleen versie 2" in answer.page.select_one("#version-wrong").text
+
+
+def test_a_paper_out_of_turn_signs_nothing(browser, world, recognition):
+    agreement = frozen(world, recognition)
+    answer = post(browser, agreement, "papier", **scan(parties=["guardian"]))
+    assert answer.status_code == 422 and "niet de beurt" in answer.text and not agreement.signatures()
+
+
+# --- asking again -----------------------------------------------------------------------------------------------------
+
+
+def turn_of(world, recognition, party):
+    """An agreement whose turn it is for that party."""
+    agreement, actor = frozen(world, recognition, contact_email="m@voorbeeld.be", coach_email="j@voorbeeld.be"), None
+    for one in agreement.needed_parties():
+        if one == party:
+            return agreement
+        actor = world.actor(ME, world.today)
+        agreement.sign(actor, one, 1, "Naam", "counter" if one == "employer" else "link")
+    return agreement
+
+
+@pytest.mark.parametrize(("party", "to"), [("provider", "j@voorbeeld.be"), ("employer", "m@voorbeeld.be")])
+def test_the_other_party_is_reminded_once_a_day(world, recognition, party, to):
+    agreement = turn_of(world, recognition, party)
+    actor, own = world.actor(ME, world.today), school(world)
+    asking, waited_for = (actor, own) if party == "provider" else (own, actor)
+    remind(asking, agreement, "https://loket")
+    assert Message.select().order_by(Message.id.desc()).get().to == to
+    assert again_at(agreement, party) - asked_at(agreement, party) == timedelta(hours=24)
+    with pytest.raises(RuleBroken, match="24 uur"):
+        remind(asking, agreement, "https://loket")
+    remind(asking._replace(at=asking.at + timedelta(hours=24)), agreement, "https://loket")
+    with pytest.raises(RuleBroken, match="zelf aan de beurt"):
+        remind(waited_for._replace(at=asking.at + timedelta(days=9)), agreement, "https://loket")
+    assert Message.select().count() == 2
+
+
+def test_nobody_is_reminded_without_an_address_or_before_their_turn(world, recognition):
+    agreement = frozen(world, recognition)
+    with pytest.raises(RuleBroken, match="rechten"):
+        remind(world.actor(ME, world.today), agreement, "x")
+    for party in ("learner", "guardian"):
+        agreement.sign(world.actor(ME, world.today), party, 1, "Naam", "link")
+    agreement.sign(world.actor(ME, world.today), "employer", 1, "Naam")
+    with pytest.raises(RuleBroken, match="geen e-mailadres"):
+        remind(world.actor(ME, world.today), agreement, "x")
+
+
+def test_the_page_says_when_somebody_was_asked_and_can_be_again(browser, world, recognition):
+    agreement = frozen(world, recognition)
+    SigningLink.send(world.actor(ME, world.today), agreement, "learner", lambda token: "x")
+    shown = " ".join(browser.get(f"/overeenkomsten/{agreement.id}").page.select_one("#agreements-signing").text.split())
+    assert "gevraagd op 23/01/2022 om 10:30; herinneren kan vanaf 24/01/2022 om 10:30" in shown
+
+
+def test_signing_after_the_start_is_warned_about(browser, world, recognition):
+    agreement = frozen(world, recognition, starts_on=date(2022, 1, 23), ends_on=date(2022, 6, 30))
+    assert "De eerste dag is voorbij" not in browser.get(f"/overeenkomsten/{agreement.id}").text
+    Agreement.update(starts_on=date(2022, 1, 22)).where(Agreement.id == agreement.id).execute()
+    assert "De eerste dag is voorbij" in browser.get(f"/overeenkomsten/{agreement.id}").text
+
+
+# --- who has no account -----------------------------------------------------------------------------------------------
+
+
+def test_a_signer_reads_every_file_behind_the_link_and_nobody_else_s(visitor, world, recognition):
+    agreement, tokens = frozen(world, recognition), []
+    other = frozen(world, recognition, insz="85.07.30-033.28", last_name="Anders")
+    SigningLink.send(world.actor(ME, world.today), agreement, "learner", lambda token: tokens.append(token) or "x")
+    SigningLink.update(expires_at=datetime(2100, 1, 1)).execute()
+    page = visitor.get(f"/tekenen/{tokens[0]}").page
+    links = [link["href"] for link in page.select("section ul a")]
+    assert len(links) == 2
+    for place in links:
+        assert visitor.get(place).data.startswith(b"%PDF")
+    theirs = links[1].replace(f"/{agreement.annexes[0].id}", f"/{other.annexes[0].id}")
+    assert theirs != links[1] and visitor.get(theirs).status_code == 404
+    agreement.reopen(world.actor(ME, world.today))
+    assert [visitor.get(place).status_code for place in links] == [404, 404]
+    assert START < END
