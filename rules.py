@@ -79,6 +79,9 @@ def valid_enterprise_number(text):
     return _ten_digits_with_check(text, "01")
 
 
+WRONG_ESTABLISHMENT = "Dit nummer klopt niet. Een vestigingsnummer heeft 10 cijfers, bv. 2.147.812.701."
+
+
 def valid_establishment_number(text):
     """As an enterprise number, but starting with 2 to 8. Source: the numbering rule of the KBO."""
     return _ten_digits_with_check(text, "2345678")

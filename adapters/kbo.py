@@ -563,6 +563,17 @@ def snapshot():
     return KboExtract.select().order_by(KboExtract.number.desc()).first()
 
 
+def is_active(number):
+    """True when the extract has this enterprise; it holds active ones alone."""
+    return KboEnterprise.select().where(KboEnterprise.number == number).exists()
+
+
+def enterprise_of(establishment_number):
+    """The number of the enterprise an establishment belongs to, or None when the extract does not have it."""
+    found = KboEstablishment.get_or_none(KboEstablishment.number == establishment_number)
+    return found and found.enterprise
+
+
 def enterprise(number):
     """The enterprise with its name, form, situation and seat in words, or None. Four queries."""
     found = KboEnterprise.get_or_none(KboEnterprise.number == number)

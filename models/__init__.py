@@ -18,7 +18,10 @@ from models.agreements import (
 from models.annexes import Annex
 from models.base import Record, connect, db
 from models.casework import TEMPLATE_KINDS, Note, ReasonTemplate, Visit
+from models.chores import CHORE_KINDS, Chore, chores
 from models.clocks import CLOCK_KINDS, Clock, clocks
+from models.comparing import ceased_employers, running_at, to_process
+from models.contacts import SUBJECTS, ContactPerson, describe
 from models.handover import HOLDERS, choose_registrar
 from models.history import by_mandate, events, looks, named
 from models.kbo import (
@@ -38,6 +41,7 @@ from models.messages import Message
 from models.people import (
     ACCESS_MANAGERS,
     DUTIES,
+    LANGUAGES,
     ROLES,
     TARGET_GROUPS,
     AccessLog,

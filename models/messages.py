@@ -12,6 +12,11 @@ from models.base import Record
 from models.people import Organisation, User
 
 CLAIM = timedelta(minutes=10)  # longer than any delivery takes: after it, whoever claimed a message is gone
+FOREIGN = {  # under a mail to an organisation that reads another language; the authorities write Dutch
+    "fr": "Ce message officiel est rédigé en néerlandais. Besoin d'aide ? Appelez gratuitement le 1700.",
+    "de": "Diese amtliche Nachricht ist auf Niederländisch. Brauchen Sie Hilfe? Rufen Sie kostenlos 1700 an.",
+    "en": "This official message is in Dutch. Need help? Call 1700, free of charge.",
+}
 RETRY_AFTER = (1, 5, 15, 60, 180, 360, 720, 1440, 1440)  # [setting] minutes between tries; three days in all
 
 
@@ -41,6 +46,8 @@ class Message(Record):
     def write(cls, actor, to, subject, text, **facts):
         """Put a message in the queue; it goes out only when the step it belongs to is kept."""
         facts = {"organisation": actor.organisation, "due_at": actor.at} | facts
+        if note := facts["organisation"] and FOREIGN.get(facts["organisation"].language):
+            text = f"{text}\n\n{note}"
         return cls.create(
             mail_id=secrets.token_hex(16), to=to, subject=subject[:255], text=text, written_at=actor.at, **facts
         )

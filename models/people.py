@@ -49,6 +49,8 @@ TARGET_GROUPS = {
     "partnership": "Vlaamse Entiteit",
 }
 
+LANGUAGES = {"nl": "Nederlands", "fr": "Frans", "de": "Duits", "en": "Engels"}  # of the note in a mail
+
 ACCESS_MANAGERS = ("legal_representative", "head_access_manager", "access_manager")  # who gives and ends rights
 
 EVERYTHING = "*"  # of a sign-in: it speaks for every organisation its person has a right at
@@ -61,6 +63,14 @@ class Organisation(Record):
     kind = CharField(max_length=12, constraints=[Check("kind IN ('employer', 'provider', 'partnership')")])
     joint_committee = ForeignKeyField(JointCommittee, null=True)
     partnership = ForeignKeyField(Partnership, null=True)  # for those who handle files of one
+    ceased_on = DateField(null=True)  # the extract in which the KBO had it no longer
+    ceased_noted_at = DateTimeField(null=True)  # UTC; when the partnership took note of that
+    # What it says of itself, beside what the KBO says.
+    email = CharField(default="")
+    phone = CharField(default="")
+    website = CharField(default="")
+    account_number = CharField(default="", max_length=34)  # IBAN
+    language = CharField(default="nl", max_length=2, constraints=[Check(f"language IN {tuple(LANGUAGES)!r}")])
     excluded_from = DateField(null=True)  # by a sanction: no new applications from that day on
     excluded_until = DateField(null=True)  # inclusive; null with excluded_from: for good
     registers_agreements = BooleanField(default=True)  # an employer: itself, or does it leave that to the school

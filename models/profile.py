@@ -11,7 +11,17 @@ from datetime import date
 
 import peewee
 from cryptography.fernet import Fernet
-from peewee import BlobField, CharField, Check, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
+from peewee import (
+    BlobField,
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
 
 import rules
 from models.base import Record, db
@@ -20,8 +30,22 @@ from models.reference import JointCommittee, Postcode
 from rules import RuleBroken
 
 
+def published_address(found):
+    """The address of a KBO row, as the register keeps it."""
+    return {name: getattr(found, name) or "" for name in ("street", "postcode", "municipality")}
+
+
+def check_own(actor, organisation_id):
+    """Raises RuleBroken unless the actor may change what this organisation says of itself."""
+    if not actor.may_act or actor.mandate or actor.organisation.id != organisation_id:
+        raise RuleBroken(state="Dit kunt u niet doen met de rechten die u nu hebt.")
+
+
 def address_line(street, postcode, municipality):
     return ", ".join(part for part in (street, f"{postcode} {municipality}".strip()) if part)
+
+
+ASKED = {"name": "de naam", "street": "straat en nummer", "postcode": "de postcode", "municipality": "de gemeente"}
 
 
 class Establishment(Record):
@@ -37,10 +61,18 @@ class Establishment(Record):
     excluded_from = DateField(null=True)  # by a sanction: no new applications from that day on
     excluded_until = DateField(null=True)  # inclusive; null with excluded_from: for good
     moved_to = TextField(default="")  # JSON: the address the KBO gives now, until a case handler took note of it
+    is_provisional = BooleanField(default=False)  # typed in: the KBO extract did not have it yet
+    inactive_from = DateField(null=True)  # no new files from that day on; never deleted
+    ceased_on = DateField(null=True)  # the extract in which the KBO had it no longer
+    ceased_noted_at = DateTimeField(null=True)  # UTC; when the partnership took note of that
 
     def is_excluded(self, on):
         """True when a sanction bars this establishment from new applications on that day."""
         return rules.is_excluded(self.excluded_from, self.excluded_until, on)
+
+    @classmethod
+    def of(cls, organisation):
+        return cls.select().where(cls.organisation == organisation)
 
     @property
     def new_address(self):
@@ -49,21 +81,6 @@ class Establishment(Record):
             return None
         new = json.loads(self.moved_to)
         return address_line(new["street"], new["postcode"], new["municipality"])
-
-    @classmethod
-    def notice_moves(cls, found):
-        """Mark which known establishments have another address in the KBO rows `found`; how many were marked."""
-        known = {one.number: one for one in cls.select()}
-        marked = 0
-        for row in found:
-            place = known[f"{row.number:010d}"]
-            new = {"street": row.street or "", "postcode": row.postcode or "", "municipality": row.municipality or ""}
-            same = new == {name: getattr(place, name) for name in new}
-            moved_to = "" if same else json.dumps(new, ensure_ascii=False)
-            if moved_to != place.moved_to:
-                cls.update(moved_to=moved_to).where(cls.id == place.id).execute()
-                marked += bool(moved_to)
-        return marked
 
     def accept_move(self, actor):
         """Take over the address of the KBO. Raises RuleBroken when a colleague did so just before."""
@@ -85,6 +102,66 @@ class Establishment(Record):
         return address_line(self.street, self.postcode, self.municipality)
 
     @classmethod
+    def add(cls, actor, found):
+        """Take over an establishment from a KBO row, as a choice of the actor's own. May raise RuleBroken."""
+        check_own(actor, actor.organisation.id)
+        with db.atomic():
+            before = cls.of(actor.organisation).where(cls.number == f"{found.number:010d}").exists()
+            place = cls.take_over(actor.organisation, found)
+            if before:
+                raise RuleBroken(number=f"{place} staat al in uw lijst.")
+            Event.record(place, "establishment_added", actor, called=str(place))
+        return place
+
+    @classmethod
+    def add_provisional(cls, actor, number, name, street, postcode, municipality):
+        """Add one that the KBO extract does not have yet; the partnership checks it. Raises RuleBroken by field."""
+        check_own(actor, actor.organisation.id)
+        broken = {} if rules.valid_establishment_number(number) else {"number": rules.WRONG_ESTABLISHMENT}
+        facts = {"name": name, "street": street, "postcode": postcode, "municipality": municipality}
+        broken |= {field: f"Vul {ASKED[field]} in." for field, value in facts.items() if not (value or "").strip()}
+        if postcode and not Postcode.select().where(Postcode.postcode == postcode).exists():
+            broken["postcode"] = "Deze postcode kennen we niet."
+        if broken:
+            raise RuleBroken(**broken)
+        try:
+            with db.atomic():
+                place = cls.create(
+                    number=rules.digits(number), organisation=actor.organisation, is_provisional=True, **facts
+                )
+                Event.record(place, "establishment_typed", actor, called=str(place))
+        except peewee.IntegrityError:
+            own = cls.of(actor.organisation).where(cls.number == rules.digits(number)).exists()
+            raise RuleBroken(
+                number="Deze vestiging staat al in uw lijst."
+                if own
+                else "Dit nummer is al in gebruik. Kijk het na, of bel 1700."
+            ) from None
+        return place
+
+    def deactivate(self, actor):
+        """No new files here from today on; what runs, runs on. Raises RuleBroken when already so."""
+        self._turn(actor, "establishment_deactivated", Establishment.inactive_from.is_null(), actor.on)
+
+    def reactivate(self, actor):
+        self._turn(actor, "establishment_reactivated", Establishment.inactive_from.is_null(False), None)
+
+    def _turn(self, actor, event, expected, inactive_from):
+        check_own(actor, self.organisation_id)
+        with db.atomic():
+            query = Establishment.update(inactive_from=inactive_from)
+            if not query.where(Establishment.id == self.id, expected).execute():
+                raise RuleBroken(state="Dat was al gebeurd. Laad de pagina opnieuw.")
+            Event.record(self, event, actor, reason=str(self))
+
+    def assign_committee(self, actor, committee):
+        """Another joint committee than that of the organisation, or None for the same again."""
+        check_own(actor, self.organisation_id)
+        with db.atomic():
+            Establishment.update(joint_committee=committee).where(Establishment.id == self.id).execute()
+            Event.record(self, "committee_changed", actor, committee=str(committee or "dat van de onderneming"))
+
+    @classmethod
     def take_over(cls, organisation, found):
         """The establishment as the counter knows it, made from a KBO row on first use.
 
@@ -97,9 +174,7 @@ class Establishment(Record):
                     number=number,
                     organisation=organisation,
                     name=found.name,
-                    street=found.street or "",
-                    postcode=found.postcode or "",
-                    municipality=found.municipality or "",
+                    **published_address(found),
                 )
         except peewee.IntegrityError:
             known = cls.get(cls.number == number)

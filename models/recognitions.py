@@ -530,6 +530,8 @@ class Recognition(Stepping, Record):
         problems = []
         if not self.establishment:
             return ["Kies de vestiging waar de leerling opgeleid wordt."]
+        if self.establishment.inactive_from and self.state == "draft":
+            return ["Deze vestiging is gedeactiveerd. Kies een andere, of activeer ze opnieuw."]
         if self.organisation.is_excluded(on) or self.establishment.is_excluded(on):
             return ["Door een uitsluiting kunt u voor deze vestiging nu geen erkenning aanvragen."]
         if not self.competent_partnership():

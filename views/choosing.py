@@ -13,6 +13,7 @@ from views.answers import load, render
 from views.application import after, bp, mine, step_page
 from views.forms import EstablishmentForm, TrainingForm
 
+OFF_LIST = Establishment.is_provisional | Establishment.inactive_from.is_null(False)  # not simply as the KBO says
 SHOWN = 20  # trainings or establishments in one list; typing finds the rest
 
 
@@ -35,7 +36,10 @@ def establishment(recognition_id):
 
 def establishment_page(recognition, form, status=200, part=None):
     search = request.values.get("zoek", "")
-    found = kbo.establishments(int(g.actor.organisation.number), search, SHOWN + 1)
+    own = list(Establishment.of(g.actor.organisation).where(OFF_LIST))
+    closed = {int(place.number) for place in own if place.inactive_from}
+    found = kbo.establishments(int(g.actor.organisation.number), search, SHOWN + 1 + len(closed))
+    found = [row for row in found if row.number not in closed]
     committee = find_committee(form.joint_committee.data)
     return step_page(
         "establishment",
@@ -44,6 +48,7 @@ def establishment_page(recognition, form, status=200, part=None):
         part,
         form=form,
         found=found[:SHOWN],
+        provisional=[place for place in own if place.is_provisional and not place.inactive_from],
         more=len(found) > SHOWN,
         search=search,
         committee=committee,
@@ -116,6 +121,10 @@ def chosen_establishment(recognition, number):
         return recognition.establishment
     if recognition.establishment and recognition.establishment.number == number:
         return recognition.establishment
+    if typed_in := Establishment.of(g.actor.organisation).where(OFF_LIST, Establishment.number == number).first():
+        if typed_in.inactive_from:
+            raise RuleBroken(establishment="Deze vestiging is gedeactiveerd. Activeer ze eerst onder Mijn organisatie.")
+        return typed_in
     if rules.valid_establishment_number(number):
         own = kbo.establishments(int(g.actor.organisation.number), limit=None)
         if found := next((one for one in own if one.number == int(rules.digits(number))), None):

@@ -5,7 +5,7 @@ It must not know how a task is found; models.tasks does.
 
 from flask import Blueprint, g, request
 
-from models import TASK_KINDS, Membership, tasks_of_all
+from models import TASK_KINDS, Membership, chores, tasks_of_all
 from views.answers import numbered, render
 from views.filters import my_tasks
 from views.handling import waiting_files
@@ -30,7 +30,14 @@ def index():
         number=1,
         pages=1,
         files=files,
+        chores=my_chores(),
     )
+
+
+def my_chores():
+    """What the people of this employer look after themselves; who acts by mandate does not."""
+    own = g.actor.is_employer and not g.actor.mandate
+    return chores(g.actor.organisation, g.on) if own else []
 
 
 @bp.get("/taken")
@@ -52,4 +59,5 @@ def tasks():
         pages=pages,
         everyone=everyone,
         acts_for_several=Membership.of(g.actor.user).limit(2).count() > 1,
+        chores=my_chores(),
     )

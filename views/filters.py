@@ -52,6 +52,20 @@ HISTORY = {  # what an event says in the history of a recognition; {who} did it,
     "mentor_left": "{mentor} is geen mentor meer op deze erkenning. Opvolger: {successor}",
     "mentor_deactivated": "{who} deactiveerde deze mentor: {reason}",
     "mentor_reactivated": "{who} activeerde deze mentor opnieuw.",
+    "establishment_added": "{who} voegde deze vestiging toe uit de KBO.",
+    "establishment_typed": "{who} voegde deze vestiging voorlopig toe.",
+    "establishment_checked": "{who} keek de voorlopige vestiging na: ze bestaat.",
+    "establishment_deactivated": "{who} deactiveerde deze vestiging.",
+    "establishment_reactivated": "{who} activeerde deze vestiging opnieuw.",
+    "committee_changed": "{who} koos het paritair comité: {committee}.",
+    "kbo_ceased": "{called} staat niet meer in de KBO.",
+    "kbo_returned": "{called} staat opnieuw in de KBO.",
+    "kbo_confirmed": "{called} staat nu ook in de KBO.",
+    "cessation_noted": "{who} nam kennis van de stopzetting van {called}.",
+    "described": "{who} wijzigde: {changed}.",
+    "contact_added": "{who} voegde {called} toe als contactpersoon ({about}).",
+    "contact_changed": "{who} wijzigde contactpersoon {called}.",
+    "contact_removed": "{who} verwijderde contactpersoon {called}.",
     "moved": "{who} verwerkte de adreswijziging: {from} werd {to}.",
     "sanctioned": "{who} legde een sanctie op: {kind} ({sanction}).",
     "sanction_overturned": "Sanctie {sanction} is vernietigd in beroep.",
@@ -108,8 +122,11 @@ def install(app):
         days=days,
         sentence=sentence,
         seen=seen,
+        iban=iban,
     )
-    app.jinja_env.globals.update(list_place=list_place, place=place, static_url=static_url, sections=SECTIONS)
+    app.jinja_env.globals.update(
+        list_place=list_place, place=place, chore_place=chore_place, static_url=static_url, sections=SECTIONS
+    )
     app.context_processor(on_every_page)
 
 
@@ -158,6 +175,15 @@ def place(task):
     return url_for("recognitions.show", recognition_id=recognition_id)
 
 
+def chore_place(chore):
+    """Where a chore is looked after."""
+    if chore.kind == "approval":
+        return url_for("mandates.proposals")
+    if chore.kind == "establishment":
+        return url_for("establishments.show", establishment_id=chore.record.id)
+    return url_for("organisation.profile")
+
+
 def date(day):
     return f"{day:%d/%m/%Y}" if day else "–"
 
@@ -169,6 +195,11 @@ def long_date(day):
 def moment(at):
     """A UTC moment as Belgian time: "24/11/2026 om 14:05"."""
     return f"{at.replace(tzinfo=UTC).astimezone(BELGIUM):%d/%m/%Y om %H:%M}"
+
+
+def iban(number):
+    """ "BE68539007547034" as people write it: "BE68 5390 0754 7034"."""
+    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
 
 
 def size(count):

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 import adapters.kbo as kbo
 import rules
-from models import Mandate, Membership, Recognition, db
+from models import LANGUAGES, ContactPerson, Mandate, Membership, Recognition, db
 from views.access import is_acm
 from views.answers import leads_to, local_path, render
 from views.guards import access_of, act_for, find_mine
@@ -78,13 +78,18 @@ def back_for(right, path):
 
 @bp.get("/organisatie")
 def profile():
-    """What the KBO says of the active organisation; read-only, with its date."""
+    """What the KBO says of the active organisation, read-only and with its date, and what it says of itself."""
     number = int(rules.digits(g.actor.organisation.number) or 0)  # schools and entities have numbers of their own
+    found = kbo.establishments(number, limit=SHOWN + 1)
     return render(
         "organisation/profile.html",
         enterprise=kbo.enterprise(number),
-        establishments=kbo.establishments(number, limit=500),
+        establishments=found[:SHOWN],
+        more=len(found) > SHOWN,
         snapshot=kbo.snapshot(),
+        contacts=list(ContactPerson.of(g.actor.organisation).limit(200)),
+        languages=LANGUAGES,
+        may_edit=g.actor.may_act and not g.actor.mandate,
     )
 
 

@@ -1,0 +1,49 @@
+"""Chores: what an organisation has to look after about itself, beside its files; queries, never rows of their own.
+
+It must not change anything.
+"""
+
+from typing import NamedTuple
+
+from models.base import Record
+from models.mandates import Proposal
+from models.profile import Establishment
+
+CHORE_KINDS = {
+    "approval": "Goed te keuren",
+    "enterprise": "Onderneming niet meer in de KBO",
+    "establishment": "Vestiging niet meer in de KBO",
+}
+MOST = 20  # of one kind at once
+
+
+class Chore(NamedTuple):
+    kind: str
+    title: str
+    about: str
+    hint: str
+    record: Record
+    days_left: int | None = None
+
+
+def chores(organisation, on):
+    """What waits for who looks after this employer; three queries."""
+    return [*_approvals(organisation, on), *_ceased(organisation)]
+
+
+def _approvals(organisation, on):
+    for proposal in Proposal.open(organisation, on).limit(MOST):
+        who = f"{proposal.user.name} ({proposal.mandate.holder}) bereidde dit voor. Pas na uw goedkeuring vertrekt het."
+        yield Chore("approval", f"Goedkeuren: {proposal.what.lower()}", proposal.about, who, proposal)
+
+
+def _ceased(organisation):
+    if organisation.ceased_on:
+        hint = "Klopt dat niet? Neem contact op met een ondernemingsloket. Uw dossiers blijven staan."
+        yield Chore("enterprise", "Uw onderneming staat niet meer in de KBO", str(organisation), hint, organisation)
+    gone = Establishment.of(organisation).where(
+        Establishment.ceased_on.is_null(False), Establishment.inactive_from.is_null()
+    )
+    for place in gone.order_by(Establishment.name, Establishment.id).limit(MOST):
+        hint = "Is ze gesloten? Deactiveer ze. Klopt het niet? Ga langs bij een ondernemingsloket."
+        yield Chore("establishment", "Vestiging staat niet meer in de KBO", f"{place}, {place.address}", hint, place)
