@@ -1,9 +1,24 @@
 """Records for tests, made by the records' own steps: plain methods with defaults, on the people of the demo world."""
 
-from datetime import date, timedelta
+import json
+from datetime import date, datetime, timedelta
 
 import rules
-from models import Document, KboAddress, KboDenomination, KboEnterprise, KboEstablishment, Recognition, Workplace
+from models import (
+    ContactPerson,
+    Document,
+    Establishment,
+    KboAddress,
+    KboDenomination,
+    KboEnterprise,
+    KboEstablishment,
+    Mandate,
+    Organisation,
+    Proposal,
+    Recognition,
+    User,
+    Workplace,
+)
 from views import demo, demo_mentors, demo_sanctions, demo_workplaces
 
 TODAY = date(2022, 1, 23)
@@ -89,6 +104,31 @@ class World(demo.World):
         """What the forms of sanctions, appeals, mentors and casework need to be shown; `names`: unused trainings."""
         self.furnish_mentors(next(names))
         self.furnish_sanctions(names)
+
+    def give(self, holder="school", days=365, since=0, **extents):
+        """A mandate of Mega World; everything "yes" unless said otherwise."""
+        actor = self.actor("mega", self.today, role="legal_representative")._replace(at=datetime(2022, 1, 1))
+        extents = extents or {"recognitions": "yes", "mentors": "yes", "agreements": "yes"}
+        start = self.today + timedelta(days=since)
+        return Mandate.give(actor, self.organisations[holder], start, start + timedelta(days=days), **extents)
+
+    def furnish_organisation(self, place):
+        """{name: record} around Mega World itself; `place`: one of its files, which the KBO now contradicts."""
+        actor = self.actor("mega", self.today)
+        other = {"name": "Depot", "street": "Kaai 1", "postcode": "2000", "municipality": "Antwerpen"}
+        contact = ContactPerson.add(actor, subject="general", name="Ann", email="a@voorbeeld.be", phone="")
+        closed = Establishment.add_provisional(actor, f"{demo.checked(77700002):010d}", **other)
+        closed.deactivate(actor)
+        moved = json.dumps({"street": "Dok 2", "postcode": "2000", "municipality": "Antwerpen"})
+        differs = {"is_provisional": True, "ceased_on": self.today, "moved_to": moved}
+        Establishment.update(**differs).where(Establishment.id == place.id).execute()
+        Organisation.update(ceased_on=self.today).where(Organisation.id == self.mega.id).execute()
+        mandate = self.give(recognitions="approval")
+        by_mandate = mandate.actor(User.get(User.subject == "demo:trajectbegeleider"), actor.at, self.today)
+        form = [("is_true", "y")]
+        proposal = Proposal.hold(by_mandate, "/erkenningen/1/indienen", form, "Aanvraag indienen", "Werkversie", "/")
+        found = {"contact": contact, "closed place": closed, "place": place, "employer": self.mega}
+        return found | {"mandate": mandate, "proposal": proposal}
 
     def furnish_sanctions(self, names):
         """A sanction to impose and one to go against, appeals in every state that has a form; a stranger's too."""

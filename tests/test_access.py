@@ -10,6 +10,7 @@ import rules
 from models import (
     Agreement,
     Appeal,
+    ContactPerson,
     Document,
     Establishment,
     Mandate,
@@ -30,8 +31,8 @@ from models import (
     db,
 )
 from tests import build
-from tests.test_mandates import give
 from views.check import limiter
+from views.demo import checked
 from views.demo_agreements import make
 from views.demo_mentors import apply_for
 from views.demo_sanctions import appealed, fresh, sanctioned
@@ -87,6 +88,9 @@ KINDS = {
     "agreement, school asks": "in no 403 422 404 404 404 404 404 303",
     "agreement, employer": "in no 403 303 404 404 404 404 404 422",
     "agreement, link": "in no 403 200 404 404 404 404 404 200",
+    "member, own": "in no 403 303 303 303 303 303 303 303",
+    "own record": "in no 200 200 404 404 404 404 404 404",
+    "own record, step": "in no 403 303 404 404 404 404 404 404",
     "mandate": "in no 200 200 404 404 404 404 404 200",
     "mandate, given": "in no 403 422 422 422 422 422 422 422",
     "mandate, ended": "in no 403 422 404 404 404 404 404 422",
@@ -120,6 +124,8 @@ def visit_report():
     return {f"check_{key}": "ja" for key in rules.VISIT_CHECKLIST} | {"report": "Gezien."}
 
 
+TYPED_IN = f"{checked(77700001):010d}"  # a sound establishment number that the KBO extract does not have
+PLACE = {"name": "Depot", "street": "Kaai 1", "postcode": "2000", "municipality": "Antwerpen"}
 PART = {"profession": "Kok", "experience": "7"}  # a mentor's part in a file
 PERSON = PART | {"insz": "85.07.30-033.28", "first_name": "Ann", "last_name": "Peeters"}
 
@@ -164,6 +170,25 @@ ROUTES = {
     "workplaces.show": ("file", "approved"),
     "workplaces.save": ("file, step", "approved", {"places": "2"}),
     "workplaces.confirm": ("file, step", "approved"),
+    "profile.edit": ("member", None),
+    "profile.save": ("member, own", None, {"language": "nl"}),
+    "profile.new_contact": ("member", None),
+    "profile.add_contact": ("member, own", None, {"subject": "general", "name": "Bo", "email": "b@a.be"}),
+    "profile.contact": ("own record", "contact"),
+    "profile.save_contact": ("own record, step", "contact", {"subject": "general", "name": "Bo", "email": "b@a.be"}),
+    "profile.remove_contact": ("own record, step", "contact"),
+    "establishments.index": ("employer", None),
+    "establishments.choose": ("employer", None),
+    "establishments.add": ("employer, step", None, {"number": TYPED_IN, **PLACE}),
+    "establishments.show": ("file", "place"),
+    "establishments.assign_committee": ("file, step", "place", {"joint_committee": "202"}),
+    "establishments.deactivate": ("file, step", "place"),
+    "establishments.reactivate": ("file, step", "closed place"),
+    "place_handling.index": ("partnership", None),
+    "place_handling.accept_move": ("case, step", "place"),
+    "place_handling.note_place": ("case, step", "place"),
+    "place_handling.accept_provisional": ("case, step", "place"),
+    "place_handling.note_employer": ("case, step", "employer"),
     "mandates.index": ("member", None),
     "mandates.new": ("employer", None),
     "mandates.give": ("mandate, given", None, lambda found: mandate_form(found)),
@@ -382,10 +407,7 @@ def records(world):
     found["mentor ready"].edit(actor, profession="Winkelier", experience=9)
     found["newcomer"], found["inactive"] = world.mentor("mega", "Nieuw", "Komer"), world.mentor("mega", "Ver", "Weg")
     found["inactive"].deactivate(actor, "Een jaar in het buitenland.")
-    found["mandate"] = give(world, recognitions="approval")
-    user = User.get(User.subject == "demo:trajectbegeleider")
-    by_mandate = found["mandate"].actor(user, actor.at, on)
-    found["proposal"] = Proposal.hold(by_mandate, "/x", [], "Aanvraag indienen", "Werkversie", "/")
+    found |= world.furnish_organisation(found["submitted"].establishment)
     found["loose"] = Document.store(actor, build.PDF + b"los", "los.pdf", "other")
     found["refused"] = world.denied("Hotelreceptionist duaal")
     found["sanction prepared"] = sanctioned(world, world.granted("Machinaal houtbewerker duaal"), state="prepared")
@@ -434,14 +456,15 @@ def number_of(who):
     return mine.organisation.number if mine else "0417390703"
 
 
+# What stands in an address for a record that needs nothing beside it.
+PLAIN = ("template_id", "workplace_id", "mandate_id", "proposal_id", "establishment_id", "person_id", "organisation_id")
+
+
 def arguments(rule, record):
     """What fills the address of a route, taken from the record it is tried on."""
     known = {
         "filename": "loket.css",
-        "template_id": getattr(record, "id", 0),
-        "mandate_id": getattr(record, "id", 0),
-        "proposal_id": getattr(record, "id", 0),
-        "workplace_id": getattr(record, "id", 0),
+        **dict.fromkeys(PLAIN, getattr(record, "id", 0)),
         "code": "0000-0000-0000-0000",
         "token": "onbekend",
         "annex_id": NOBODYS,
@@ -525,6 +548,7 @@ def test_everybody_gets_exactly_what_is_theirs(app, world, person):
 OUTSIDE = {  # by the start of the kind: for whom those records are somebody else's
     "file": ("stranger",),
     "case": ("elsewhere", "committee"),
+    "own record": ("stranger", "handler", "school"),
     "agreement": ("stranger", "handler", "elsewhere"),
 }
 
@@ -624,6 +648,10 @@ def plant(world):
     Sanction.update(grounds=CANARY).where(Sanction.organisation == mega).execute()
     Appeal.update(grounds=CANARY, reason=CANARY).where(Appeal.organisation == mega).execute()
     Message.update(subject=CANARY, text=CANARY).execute()
+    texts = ContactPerson.update(name=CANARY, email=CANARY, phone=CANARY)
+    texts.where(ContactPerson.organisation == mega).execute()
+    texts = Organisation.update(email=CANARY, phone=CANARY, website=CANARY, account_number=CANARY)
+    texts.where(Organisation.id == mega.id).execute()
     # Who holds a mandate knows who gave it: nobody here does.
     Mandate.update(holder=world.organisations["fiets"]).where(Mandate.organisation == mega).execute()
     Proposal.update(what=CANARY, about=CANARY, reason=CANARY).where(Proposal.organisation == mega).execute()

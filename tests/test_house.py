@@ -251,7 +251,7 @@ WORDS |= {
     name: getattr(models, name)
     for name in ("SANCTION_KINDS", "TEMPLATE_KINDS", "AGREEMENT_ENDINGS", "WORKPLACE_STATES")
 }
-WORDS |= {"PURPOSES": models.PURPOSES, "EXTENTS": models.EXTENTS}
+WORDS |= {name: getattr(models, name) for name in ("PURPOSES", "EXTENTS", "SUBJECTS", "LANGUAGES", "CHORE_KINDS")}
 WORDS |= {"DOCUMENT_KINDS": rules.DOCUMENT_KINDS, "DECISION_MODES": rules.DECISION_MODES}
 WORDS |= {file.__name__: labels for file, labels in LABELS.items()}
 

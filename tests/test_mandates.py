@@ -15,13 +15,8 @@ MEGA = "0417390703"
 STAMP = {"organisation": MEGA}
 
 
-def give(world, holder="school", days=365, since=0, **extents):
-    """A mandate of Mega World; everything "yes" unless said otherwise."""
-    actor = world.actor("mega", world.today, role="legal_representative")
-    actor = actor._replace(at=datetime(2022, 1, 1))
-    extents = extents or {"recognitions": "yes", "mentors": "yes", "agreements": "yes"}
-    start = world.today + timedelta(days=since)
-    return Mandate.give(actor, world.organisations[holder], start, start + timedelta(days=days), **extents)
+def give(world, holder="school", **options):
+    return world.give(holder, **options)
 
 
 def acting(client, number=MEGA):

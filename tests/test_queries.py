@@ -148,13 +148,13 @@ def disputes(world, count):
 
 # (persona, page, what fills it, most statements it may ask): a higher number is a decision, not an accident
 PAGES = [
-    ("zaakvoerder", "/", renewable, 6),
-    ("zaakvoerder", "/taken", renewable, 7),
+    ("zaakvoerder", "/", renewable, 7),
+    ("zaakvoerder", "/taken", renewable, 9),
     ("zaakvoerder", "/taken/klokken", recognitions, 19),
-    ("boekhouder", "/taken?organisaties=alle", renewable, 9),
+    ("boekhouder", "/taken?organisaties=alle", renewable, 11),
     ("boekhouder", "/taken/klokken?organisaties=alle", recognitions, 19),
-    ("zaakvoerder", "/erkenningen", recognitions, 12),
-    ("zaakvoerder", "/erkenningen?zoek=winkel&eindigt=12", recognitions, 12),
+    ("zaakvoerder", "/erkenningen", recognitions, 13),
+    ("zaakvoerder", "/erkenningen?zoek=winkel&eindigt=12", recognitions, 13),
     ("behandelaar", "/behandeling?wachtrij=alle", lambda world, count: recognitions(world, count, "treated"), 20),
     ("zaakvoerder", "/mentoren", mentors, 10),
     ("zaakvoerder", "/werkplekken", workplaces, 9),

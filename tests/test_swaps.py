@@ -213,6 +213,9 @@ CASES_ELSEWHERE = {  # a template whose interaction has its own test above or in
     "agreements/new.html",
     "calculate/_calculator.html",  # test_calculate
     "mandates/_form.html",  # test_mandates
+    "establishments/add.html",  # test_establishments, and the next two
+    "profile/_contact.html",
+    "profile/_own.html",
 }
 
 

@@ -23,13 +23,11 @@ from models import (
     Appeal,
     Organisation,
     Partnership,
-    Proposal,
     ReasonTemplate,
     Recognition,
     Sanction,
     SigningLink,
     Training,
-    User,
     Visit,
     Workplace,
     db,
@@ -37,7 +35,6 @@ from models import (
 from tests import build
 from tests.browser import Browser
 from tests.conftest import SECRET
-from tests.test_mandates import give
 from views.demo_agreements import make, make_agreements
 
 READ_WITH_CARE = 25
@@ -127,11 +124,7 @@ def furnish(world):
     SigningLink.send(world.actor("mega", world.today), agreement, "learner", lambda token: paths.append(token) or "")
     SigningLink.update(expires_at=datetime(2100, 1, 1), sent_at=datetime(2020, 1, 1)).execute()
     make(world, "mega", agreement.recognition, 4, "to_sign")
-    mandate = give(world, "handel", recognitions="approval")
-    give(world, "vlaams")
-    user = User.get(User.subject == "demo:behandelaar")
-    by_mandate = mandate.actor(user, datetime(2022, 1, 23), world.today)
-    Proposal.hold(by_mandate, "/erkenningen/1/indienen", [("is_true", "y")], "Aanvraag indienen", "Werkversie", "/")
+    world.furnish_organisation(visited.establishment)
     ours = Agreement.joined().where(Agreement.state == "to_sign").order_by(Agreement.id.desc()).get()
     for party in ("learner", "guardian"):
         ours.sign(world.actor("mega", world.today), party, ours.version, "Naam", "link")
