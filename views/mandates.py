@@ -80,7 +80,7 @@ def give():
             return giving(form, 422)
         mandate = Mandate.give(
             g.actor,
-            Organisation.get_or_none(Organisation.number == rules.digits(form.holder.data)),
+            Organisation.get_or_none(Organisation.number == as_kept(form.holder.data)),
             form.valid_from.data,
             form.valid_until.data,
             **{purpose: form[purpose].data for purpose in PURPOSES},
@@ -90,6 +90,11 @@ def give():
         return giving(form, 422)
     flash(f"{mandate.holder} kan nu voor u werken, tot en met {mandate.valid_until:%d/%m/%Y}.")
     return go_to(url_for("mandates.show", mandate_id=mandate.id))
+
+
+def as_kept(number):
+    """A typed number as the register has it; schools and entities have codes of their own, letters included."""
+    return "".join(character for character in number if character.isalnum()).upper()[:20]
 
 
 def mine():
