@@ -20,6 +20,7 @@ SAO_TOTAL = 28 * HOUR  # [attested] least total of an unpaid agreement since 1 S
 MAX_YEARS = 3  # [attested] longest term of an agreement
 REGISTER_MONTHS = 3  # [attested] registered within three months after the start, or the premiums are lost
 PREMIUM_MONTHS = 4  # [attested] least months on the workplace within the school year
+NEW_PLACE_DAYS = 20  # [older source] training days a learner has to find a new place after an early end
 PREMIUM_PAID, PREMIUM_UNPAID = Decimal(1000), Decimal(600)  # [attested] per learner and school year
 PREMIUM_SINCE = date(2023, 9, 1)  # [attested] in place of the bonuses abolished on 1 July 2023
 YOUNGEST, OLDEST = 15, 25  # [attested] years, in secondary education
@@ -218,6 +219,24 @@ def lasts_for_premium(starts_on, ends_on):
     """True when it runs at least four months within the school year it starts in."""
     last = min(ends_on, school_year(starts_on)[1])
     return rules.add_months(starts_on, PREMIUM_MONTHS) - timedelta(days=1) <= last
+
+
+def training_day_after(last_day, weeks, days):
+    """The day on which that many days of work or lessons have passed since, school holidays not counted.
+
+    `weeks`: the timetable; without one, five days a week count.
+    """
+    busy = {number for week in weeks for number, day in enumerate(week.days) if day.span()} or set(range(5))
+    day = last_day
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() in busy
+    return day
+
+
+def counted(number, one, many):
+    """ "1 schooljaar", "2 schooljaren"."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def valid_account_number(number):

@@ -123,3 +123,34 @@ def appeal(appeal, documents):
         "of het ontvankelijk is.",
     }
     return typeset(RECEIPT, facts)
+
+
+def addendum(addendum, parties):
+    """One change to an agreement: what was, what becomes, from when, and who signed it; `parties`: {key: name}."""
+    agreement, signatures = addendum.agreement, addendum.signatures
+    blank = "Naam, datum en handtekening: ............................................................"
+    lines = [
+        (parties[key], f"{one.name}, op {one.at:%d/%m/%Y} {one.way_name}")
+        if (one := signatures.get(key))
+        else (parties[key], blank)
+        for key in addendum.needed_parties
+    ]
+    changes = [
+        (label, f"{old} wordt: {new}" if old and new else new or "vervalt") if label != "Reden" else (label, new)
+        for label, (old, new) in addendum.changes.items()
+    ]
+    facts = {
+        "title": f"{addendum} bij overeenkomst {agreement.number}: {addendum.kind_name.lower()}",
+        "intro": [
+            ("Onderneming", agreement.organisation.name),
+            ("Leerling", agreement.learner),
+            ("Gaat in op", f"{addendum.effective_on:%d/%m/%Y}"),
+        ],
+        "sections": [
+            {"name": "Wat verandert", "lines": changes},
+            {"name": "Wat blijft", "lines": [("Overeenkomst", "Al het andere in de overeenkomst blijft gelden.")]},
+            {"name": "Handtekeningen", "lines": lines},
+        ],
+        "foot": f"Kenmerk van de inhoud (sha256): {addendum.content_hash}",
+    }
+    return typeset(RECEIPT, facts)

@@ -3,18 +3,21 @@
 It knows rules.py and peewee; it must not know HTTP, templates or what day it is (dates come in as arguments).
 """
 
+from models.addenda import ADDENDUM_KINDS, ADDENDUM_STATES, Addendum, AddendumSignature
 from models.admission import admit
+from models.agreement_calendar import Day, days, running_clocks
 from models.agreement_text import GUARDIANS
 from models.agreements import (
-    AGREEMENT_ENDINGS,
     AGREEMENT_STATES,
     PARTIES,
     PARTS,
     READING,
+    STATUSES,
     Agreement,
     AgreementVersion,
     Signature,
 )
+from models.alerts import ALERTS, alerts, mentors_on
 from models.annexes import Annex
 from models.base import Record, connect, db
 from models.casework import TEMPLATE_KINDS, Note, ReasonTemplate, Visit
@@ -22,6 +25,7 @@ from models.chores import CHORE_KINDS, Chore, chores
 from models.clocks import CLOCK_KINDS, Clock, clocks
 from models.comparing import ceased_employers, running_at, to_process
 from models.contacts import SUBJECTS, ContactPerson, describe
+from models.endings import AGREEMENT_ENDINGS, CHECKLIST, INITIATIVES
 from models.handover import HOLDERS, choose_registrar
 from models.history import by_mandate, events, looks, named
 from models.kbo import (
@@ -77,6 +81,7 @@ from models.reference import (
     PostcodeCentre,
     Training,
 )
+from models.registering import CORRECTABLE
 from models.sanctions import (
     APPEAL_STATES,
     SANCTION_KINDS,
@@ -87,6 +92,8 @@ from models.sanctions import (
     SanctionTarget,
 )
 from models.signing import SigningLink, again_at, asked_at, remind
+from models.suspensions import SUSPENSION_REASONS, Suspension
+from models.words import AgreementWord
 from models.worklist import TASK_KINDS, Task, tasks, tasks_of_all
 from models.workplaces import WORKPLACE_STATES, Workplace
 

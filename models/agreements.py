@@ -5,11 +5,11 @@ Dates and the acting person come in as arguments; it must not know HTTP, nor the
 
 import hashlib
 import json
-from datetime import timedelta
 
 import peewee
 from peewee import (
     JOIN,
+    SQL,
     BooleanField,
     CharField,
     Check,
@@ -26,11 +26,13 @@ import rules_agreements as law
 from models.agreement_checks import Checked
 from models.agreement_text import Worded
 from models.base import Record, db
+from models.endings import Ending
 from models.handover import HOLDERS, HandedOver
-from models.people import Counter, Event, Organisation, User
+from models.people import Event, Organisation, User
 from models.profile import Document, Establishment, Mentor, Seal
 from models.recognitions import Recognition
 from models.reference import MinimumIncome, Partnership, Training
+from models.registering import CORRECTABLE, LACKING, Registering
 from models.steps import NOT_YOURS, Step, Stepping
 from rules import RuleBroken
 
@@ -41,6 +43,13 @@ AGREEMENT_STATES = {
     "registered": "Geregistreerd",
     "cancelled": "Geannuleerd",
     "discarded": "Weggegooid",
+}
+
+STATUSES = {  # of a registered one, on a day
+    "upcoming": "Start nog",
+    "running": "Loopt",
+    "ended": "Afgelopen",
+    "ended_early": "Vroegtijdig beëindigd",
 }
 
 PARTS = {  # the steps of making one, in order
@@ -60,20 +69,6 @@ PARTIES = {  # who signs, in order
     "employer": "Onderneming",
     "provider": "Opleidingsverstrekker",
 }
-
-AGREEMENT_ENDINGS = {
-    "passed": "De leerling slaagde in de opleiding",
-    "mutual": "Onderling akkoord",
-    "learner": "De leerling stopt",
-    "employer": "De onderneming stopt",
-    "training": "De leerling stopt of verandert van opleiding",
-    "excluded": "De school sluit de leerling definitief uit",
-    "force_majeure": "Overmacht",
-    "business": "De onderneming stopt of is failliet",
-    "revoked": "De erkenning is opgeheven",
-    "mentor": "Er is geen geldige mentor meer",
-}
-
 
 # What the enterprise says of itself; its next agreement starts from the last one.
 COMPANY_FACTS = (
@@ -111,7 +106,7 @@ def _id(record):
     return int(getattr(record, "id", record)) if record else None
 
 
-class Agreement(Checked, Worded, HandedOver, Stepping, Record):
+class Agreement(Checked, Worded, HandedOver, Registering, Ending, Stepping, Record):
     """One agreement for one learner on one recognised workplace."""
 
     PURPOSE = "agreements"
@@ -139,7 +134,42 @@ class Agreement(Checked, Worded, HandedOver, Stepping, Record):
             "Deze overeenkomst kan niet geannuleerd worden.",
         ),
         "discard": Step(("draft",), "discarded", "employer", "discarded", "Alleen een werkversie kan weg."),
-        "end": Step(("registered",), None, "employer", "ended", "Alleen een geregistreerde overeenkomst kan eindigen."),
+        "end": Step(("registered",), None, "employer", "ended", "Deze overeenkomst loopt niet, of is al beëindigd."),
+        "undo_end": Step(
+            ("registered",), None, "employer", "end_undone", "Terugdraaien kon tot tien minuten na het beëindigen."
+        ),
+        "check_off": Step(("registered",), None, "employer", "checked_off", "Iemand vinkte dit net voor u af."),
+        "complete_premium": Step(
+            ("registered",),
+            None,
+            "party",
+            "premium_completed",
+            "Premiegegevens horen bij een geregistreerde overeenkomst.",
+        ),
+        "waive_premium": Step(
+            ("registered",),
+            None,
+            "employer",
+            "premium_waived",
+            "Premiegegevens horen bij een geregistreerde overeenkomst.",
+        ),
+        "correct": Step(("registered",), None, "party", "corrected", "Iemand anders was u net voor. Kijk eerst na."),
+        "change": Step(
+            ("registered",),
+            None,
+            "employer",
+            "addendum_drawn_up",
+            "Alleen een overeenkomst die nog loopt, kan wijzigen.",
+        ),
+        "suspend": Step(
+            ("registered",), None, "employer", "suspended", "Alleen een overeenkomst die nog loopt, kan stilstaan."
+        ),
+        "resume": Step(
+            ("registered",), None, "employer", "suspension_ended", "Deze overeenkomst is niet geregistreerd."
+        ),
+        "report_suspension": Step(
+            ("registered",), None, "employer", "suspension_reported", "Deze overeenkomst is niet geregistreerd."
+        ),
     }
 
     number = CharField(unique=True, null=True, max_length=20)  # given at registration
@@ -217,10 +247,16 @@ class Agreement(Checked, Worded, HandedOver, Stepping, Record):
     registered_on = DateField(null=True)
     account_number = CharField(default="", max_length=34)  # IBAN of the enterprise, for the premium
     wants_premium = BooleanField(default=False)
+    learner_account_number = CharField(default="", max_length=34)  # IBAN of the learner
+    declaration = ForeignKeyField(Document, null=True)  # the scan of what the learner signed for the premium
+    premium_waived_on = DateField(null=True)  # nobody wants a premium
     # an end before its date
     ended_on = DateField(null=True)  # last day
     end_kind = CharField(null=True, max_length=13)
     end_note = TextField(default="")
+    end_initiative = CharField(null=True, max_length=9)
+    ended_at = DateTimeField(null=True)  # UTC, when that was noted
+    end_checked = TextField(default="[]")  # JSON: keys of CHECKLIST
 
     class Meta:
         constraints = [
@@ -260,23 +296,28 @@ class Agreement(Checked, Worded, HandedOver, Stepping, Record):
         return cls.joined().where(cls.provider == organisation, cls.state != "discarded", seen)
 
     @classmethod
-    def search(cls, found, text):
-        """Narrow a finder to rows in which number, learner, training or establishment holds every typed word."""
-        for word in text.split()[:6]:
-            found = found.where(
-                cls.number.contains(word)
-                | cls.first_name.contains(word)
-                | cls.last_name.contains(word)
-                | Training.name.contains(word)
-                | Establishment.name.contains(word)
-            )
-        return found
-
-    @classmethod
     def running(cls, on):
         """A condition: registered and running on that day."""
         last = peewee.fn.COALESCE(cls.ended_on, cls.ends_on)
         return (cls.state == "registered") & (cls.starts_on <= on) & (last >= on)
+
+    @classmethod
+    def standing(cls, on):
+        """{status: a condition} for every status an agreement can have on that day; each can follow an index."""
+        # Not `state = 'registered'`: SQLite would walk every registered agreement instead of those of the days meant.
+        kept = cls.registered_on.is_null(False) & (cls.state != "cancelled")
+        whole = kept & cls.ended_on.is_null()
+        longest = rules.add_years(on, -law.MAX_YEARS)
+        stands = {state: cls.state == state for state in AGREEMENT_STATES if state not in ("registered", "discarded")}
+        return stands | {
+            "upcoming": whole & (cls.starts_on > on),
+            "running": kept
+            & cls.starts_on.between(longest, on)
+            & (cls.ended_on.is_null() | (cls.ended_on >= on))
+            & (cls.ends_on >= on),
+            "ended": whole & (cls.ends_on < on),
+            "ended_early": kept & (cls.ended_on < on),
+        }
 
     @classmethod
     def lasting(cls, on):
@@ -305,10 +346,11 @@ class Agreement(Checked, Worded, HandedOver, Stepping, Record):
         if self.state != "registered":
             return self.state, AGREEMENT_STATES[self.state]
         if self.ended_on and on > self.ended_on:
-            return "ended_early", "Vroegtijdig beëindigd"
+            return "ended_early", STATUSES["ended_early"]
         if on > self.ends_on:
-            return "ended", "Afgelopen"
-        return ("upcoming", "Start nog") if on < self.starts_on else ("running", "Loopt")
+            return "ended", STATUSES["ended"]
+        key = "upcoming" if on < self.starts_on else "running"
+        return key, STATUSES[key]
 
     @property
     def weeks(self):
@@ -386,19 +428,30 @@ class Agreement(Checked, Worded, HandedOver, Stepping, Record):
     def _is_for(self, edge, actor):
         if edge.who == "anyone":
             return True
-        party = self.party_of(actor)
         if edge.who in PARTY_DUTIES:
-            own = actor.may_act and party is not None and actor.covers(self.PURPOSE)
-            return own and PARTY_DUTIES[edge.who](self, party, actor)
+            return self.is_party(actor) and PARTY_DUTIES[edge.who](self, self.party_of(actor), actor)
         return super()._is_for(edge, actor)
+
+    def is_party(self, actor):
+        """True for who may act for one of the two parties."""
+        return actor.may_act and self.party_of(actor) is not None and actor.covers(self.PURPOSE)
 
     def holds(self, step, on):
         """As `can`, in the register: two people may act at once."""
+        not_ended = Agreement.ended_on.is_null()
         return {
             "freeze": (Agreement.holder == self.holder, Agreement.revision == self.revision),
             "pass_on": (Agreement.holder == self.holder,),
             "take_back": (Agreement.holder == self.holder,),
             "all_signed": (Agreement.version == self.version,),
+            "register": self._stands(),
+            "cancel": (Agreement.starts_on > on, not_ended),
+            "end": (not_ended, Agreement.starts_on <= on, Agreement.ends_on > on),
+            "undo_end": (Agreement.ended_at == self.ended_at,),
+            "check_off": (Agreement.end_checked == self.end_checked, Agreement.ended_on.is_null(False)),
+            "change": (not_ended, Agreement.ends_on >= on),
+            "suspend": (not_ended, Agreement.ends_on >= on),
+            "correct": tuple(getattr(Agreement, name) == getattr(self, name) for name in CORRECTABLE),
         }.get(step, ())
 
     partnership_id = None  # partnerships look, they do not act
@@ -406,11 +459,15 @@ class Agreement(Checked, Worded, HandedOver, Stepping, Record):
     def can(self, step, actor):
         if not super().can(step, actor):
             return False
-        if step == "cancel":
-            return actor.on < self.starts_on
-        if step == "end":
-            return self.ended_on is None and self.starts_on <= actor.on <= self.ends_on
-        return True
+        asked = {
+            "cancel": lambda: actor.on < self.starts_on and self.ended_on is None,
+            "end": lambda: self.ended_on is None and self.starts_on <= actor.on < self.ends_on,
+            "undo_end": lambda: self.ended_at is not None and actor.at <= self.undo_until(),
+            "check_off": lambda: bool(self.left_to_do),
+            "change": lambda: actor.on <= self.last_day and self.ended_on is None,
+            "suspend": lambda: actor.on <= self.last_day and self.ended_on is None,
+        }
+        return asked[step]() if step in asked else True
 
     def frozen(self):
         """The version now up for signing or signed, as it was frozen; None in a first draft."""
@@ -454,6 +511,7 @@ class Agreement(Checked, Worded, HandedOver, Stepping, Record):
                 **(cls.known_of_company(recognition) | facts),
             )
             Event.record(draft, "drafted_agreement", actor)
+            draft.note_words()
         return draft
 
     @classmethod
@@ -483,6 +541,10 @@ class Agreement(Checked, Worded, HandedOver, Stepping, Record):
         recognition = same.order_by(Recognition.valid_until.desc()).first() or self.recognition
         return Agreement.draft(actor, recognition, **(facts | (learner or {})))
 
+    def note_words(self):
+        """Write down anew what searching finds it by; words.py stands on this module."""
+        type(self).words.rel_model.note(self)
+
     def edit(self, actor, seen=None, **facts):
         """Change a draft. Raises RuleBroken when it cannot be changed (any more).
 
@@ -499,6 +561,8 @@ class Agreement(Checked, Worded, HandedOver, Stepping, Record):
         mine = (Agreement.id == self.id, Agreement.state == "draft", Agreement.holder == self.holder, unchanged)
         if not query.where(*mine).execute():
             raise RuleBroken(state=CHANGED_MEANWHILE)
+        if "first_name" in facts or "last_name" in facts:
+            Agreement.joined().where(Agreement.id == self.id).get().note_words()
         self.revision += 1
 
     @staticmethod
@@ -599,49 +663,26 @@ class Agreement(Checked, Worded, HandedOver, Stepping, Record):
         # Signing is for the enterprise itself: nobody does that by mandate.
         return owner is not None and actor.may_act and actor.organisation.id == owner and not actor.mandate
 
-    def register(self, actor, wants_premium, account_number=""):
-        """Lock it and give it its number. Raises RuleBroken when the recognition does not cover the start any more."""
-        recognition = Recognition.get_by_id(self.recognition_id)
-        if not (recognition.is_valid(self.starts_on) and recognition.end_kind is None):
-            raise RuleBroken(state=f"Erkenning {recognition.number} is op de eerste dag niet geldig.")
-        if wants_premium and not account_number:
-            raise RuleBroken(account_number="Vul het rekeningnummer in waarop de premie mag komen.")
-        with db.atomic():
-            self.take(
-                "register",
-                actor,
-                number=Counter.next("O", actor.on),
-                registered_on=actor.on,
-                wants_premium=wants_premium,
-                account_number=account_number,
-            )
-
-    def cancel(self, actor, reason):
-        """Before the first day: as if it had never been agreed."""
-        if not reason.strip():
-            raise RuleBroken(reason="Zeg kort waarom de overeenkomst niet doorgaat.")
-        if actor.on >= self.starts_on:
-            raise RuleBroken(state="De overeenkomst is al begonnen: beëindig ze in plaats van ze te annuleren.")
-        self.take("cancel", actor, {"reason": reason.strip()}, end_note=reason.strip())
-
-    def end(self, actor, last_day, kind, note=""):
-        """End it early. Raises RuleBroken by field."""
-        broken = {}
-        if kind not in AGREEMENT_ENDINGS:
-            broken["kind"] = "Kies waarom de overeenkomst eindigt."
-        if not last_day or not self.starts_on <= last_day <= min(self.ends_on, actor.on + timedelta(days=31)):
-            broken["last_day"] = "Kies de laatste dag: tussen de eerste dag en hoogstens een maand vooruit."
-        if broken:
-            raise RuleBroken(**broken)
-        if self.ended_on:
-            raise RuleBroken(state="Deze overeenkomst is al beëindigd.")
-        details = {"reason": AGREEMENT_ENDINGS[kind]}
-        self.take("end", actor, details, ended_on=last_day, end_kind=kind, end_note=note.strip())
-
 
 Agreement.add_index(Agreement.organisation, Agreement.state, Agreement.id)
+Agreement.add_index(Agreement.organisation, Agreement.id)
 Agreement.add_index(Agreement.organisation, Agreement.starts_on, Agreement.id)
+Agreement.add_index(Agreement.organisation, Agreement.ends_on, Agreement.id)
+Agreement.add_index(Agreement.organisation, Agreement.provider, Agreement.id)
 Agreement.add_index(Agreement.provider, Agreement.state, Agreement.id)
+Agreement.add_index(
+    Agreement.index(
+        Agreement.organisation, Agreement.ended_on, where=SQL("ended_on IS NOT NULL"), name="agreement_ended"
+    )
+)
+Agreement.add_index(  # what every page asks for its tasks, however many agreements there are
+    Agreement.index(
+        Agreement.organisation,
+        Agreement.starts_on,
+        where=SQL(LACKING),
+        name="agreement_lacking_premium",
+    )
+)
 
 
 class AgreementVersion(Record):

@@ -5,6 +5,7 @@ It must not know any particular record.
 
 import functools
 import inspect
+from datetime import date
 from typing import NamedTuple
 
 import peewee
@@ -89,3 +90,14 @@ def kept(build):
         return list(query._get_cursor_wrapper(db.execute_sql(sql, filled)))
 
     return rows
+
+
+def lock(record):
+    """Hold a row until the transaction ends, so that what is read of it stays true; SQLite has one writer anyway."""
+    if db.obj.for_update:
+        type(record).select(type(record).id).where(type(record).id == record.id).for_update().execute()
+
+
+def as_day(value):
+    """SQLite gives the least and the greatest of dates as text, PostgreSQL as a date."""
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -9,12 +9,15 @@ from typing import NamedTuple
 from peewee import fn
 
 import rules
+from models.agreements import Agreement
+from models.base import as_day
 from models.mentoring import MentorApplication, approvals
 from models.people import Organisation
 from models.profile import Document, Mentor
 from models.recognitions import Recognition, RecognitionMentor
 from models.reference import Partnership
 from models.sanctions import Appeal, Sanction
+from models.suspensions import Suspension
 from models.workplaces import Workplace
 
 CLOCK_KINDS = {
@@ -26,7 +29,14 @@ CLOCK_KINDS = {
     "extract": "Uittreksel strafregister",
     "appeal": "Beroep",
     "workplace": "Werkplek bevestigen",
+    "registration": "Overeenkomst registreren",
+    "premium": "Premiegegevens",
+    "report": "Schorsing melden",
+    "closing": "Einde van een overeenkomst",
 }
+
+MOST = 500  # agreements a kind of clock shows; the list of agreements shows the rest
+CLOSING_DAYS = 60  # [setting] an end that lies further ahead is no clock yet
 
 
 class Clock(NamedTuple):
@@ -41,7 +51,7 @@ class Clock(NamedTuple):
 
 
 def clocks(organisations, on):
-    """Every clock of these organisations (a select or a list), the first to run out on top; eleven queries."""
+    """Every clock of these organisations (a select or a list), the first to run out on top; fifteen queries."""
     whose = {one.id: one for one in Organisation.select().where(Organisation.id.in_(organisations))}
     found = [
         *_terms(whose, on),
@@ -51,6 +61,10 @@ def clocks(organisations, on):
         *_extracts(whose, on),
         *_appeals(whose, on),
         *_workplaces(whose, on),
+        *_registrations(whose, on),
+        *_premiums(whose, on),
+        *_suspensions(whose, on),
+        *_closings(whose, on),
     ]
     return sorted(found, key=lambda clock: (clock.ends_on, clock.kind, clock.title, clock.record.id))
 
@@ -138,17 +152,12 @@ def _extracts(whose, on):
         .where(Document.organisation.in_(list(whose)), Document.kind == "extract", Document.mentor.is_null(False))
         .group_by(Document.mentor)
     )
-    issued = {mentor_id: _as_day(day) for mentor_id, day in newest.tuples()}
+    issued = {mentor_id: as_day(day) for mentor_id, day in newest.tuples()}
     for mentor in Mentor.select().where(Mentor.organisation.in_(list(whose)), Mentor.inactive_from.is_null()):
         last = mentor.id in issued and rules.add_months(issued[mentor.id], rules.EXTRACT_MONTHS)
         if last and last >= on:
             lost = "is voor een nieuwe aanvraag een recent uittreksel nodig"
             yield _clock("extract", mentor, whose[mentor.organisation_id], str(mentor), last, on, lost)
-
-
-def _as_day(value):
-    """SQLite gives the greatest of dates as text, PostgreSQL as a date."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _appeals(whose, on):
@@ -186,3 +195,49 @@ def _workplaces(whose, on):
     for row in Workplace.joined(on).where(Recognition.organisation.in_(list(whose)), Workplace.published(on)):
         owner, lost = whose[row.recognition.organisation_id], "verdwijnt deze werkplek uit de zoeker"
         yield _clock("workplace", row, owner, str(row), row.confirmed_until, on, lost)
+
+
+def _agreements(whose):
+    return Agreement.joined().where(Agreement.organisation.in_(list(whose))).limit(MOST)
+
+
+def _learner_of(agreement):
+    return f"{agreement} {agreement.learner}"
+
+
+def _registrations(whose, on):
+    """The three months after the start, of what is not registered yet."""
+    unregistered = Agreement.state.in_(("to_sign", "signed")) & (Agreement.ends_on >= on)
+    for row in _agreements(whose).where(unregistered).order_by(Agreement.starts_on):
+        lost = "verliezen de onderneming en de leerling de premie"
+        owner = whose[row.organisation_id]
+        yield _clock("registration", row, owner, _learner_of(row), row.register_until, on, lost)
+
+
+def _premiums(whose, on):
+    """The same three months, of what is registered but lacks something for the premiums."""
+    lacking = Agreement.lacking_premium(on, lambda field: field.in_(list(whose)))
+    for row in _agreements(whose).where(lacking).order_by(Agreement.starts_on):
+        lost = "kan de premie niet meer gevraagd worden"
+        yield _clock("premium", row, whose[row.organisation_id], _learner_of(row), row.register_until, on, lost)
+
+
+def _suspensions(whose, on):
+    rows = (
+        _agreements(whose)
+        .select_extend(Suspension)
+        .join(Suspension, on=(Suspension.agreement == Agreement.id), attr="suspension")
+        .where(Suspension.organisation.in_(list(whose)), Suspension.reported_on.is_null(), Suspension.lasts_long())
+    )
+    for row in rows.where(Suspension.starts_on <= on):
+        lost = "moet de trajectbegeleider het weten"
+        yield _clock("report", row, whose[row.organisation_id], _learner_of(row), row.suspension.report_by, on, lost)
+
+
+def _closings(whose, on):
+    """The last day of what ends soon, by itself."""
+    soon = Agreement.ends_on.between(on, on + timedelta(days=CLOSING_DAYS))
+    rows = _agreements(whose).where(soon, Agreement.state == "registered", Agreement.ended_on.is_null())
+    for row in rows.order_by(Agreement.ends_on):
+        lost = "is de overeenkomst afgelopen; verlengen moet ervoor"
+        yield _clock("closing", row, whose[row.organisation_id], _learner_of(row), row.ends_on, on, lost)

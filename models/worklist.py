@@ -9,8 +9,11 @@ from typing import NamedTuple
 from peewee import JOIN, fn
 
 import rules
-from models.base import kept
-from models.people import Membership, Organisation
+import rules_agreements as law
+from models.agreement_tasks import ASKED, acted_for
+from models.agreements import Agreement
+from models.base import as_day, kept
+from models.people import Organisation
 from models.recognitions import Recognition
 from models.sanctions import Appeal, Sanction, SanctionTarget
 from models.workplaces import Workplace
@@ -24,10 +27,17 @@ class Task(NamedTuple):
     at_zero: str
     severity: int  # with equal days left, the worst loss first
     sanction: Sanction | None = None  # `recognition` is then the first one it touches
+    agreement: Agreement | None = None  # `recognition` is then the one it stands on
+    record: object = None  # what of the agreement it is about, when that is not the agreement itself
+    count: int = 1  # more: a list of agreements, `agreement` the first
+
+    @property
+    def organisation(self):
+        return (self.agreement or self.recognition).organisation
 
     @property
     def key(self):
-        return f"{self.kind}-{(self.sanction or self.recognition).id}"
+        return f"{self.kind}-{(self.record or self.agreement or self.sanction or self.recognition).id}"
 
 
 TASK_KINDS = {
@@ -38,29 +48,31 @@ TASK_KINDS = {
     "sanction": "Sanctie ontvangen",
     "workplace": "Werkplek te bevestigen",
     "draft": "Werkversie ligt stil",
+    "lifted": "Erkenning van een overeenkomst vervalt",
+    "mentor_lost": "Mentor te vervangen",
+    "suspension": "Schorsing te melden",
+    "registration": "Overeenkomst te registreren",
+    "premium": "Premiegegevens aan te vullen",
+    "addendum": "Bijlage te ondertekenen",
+    "ending": "Einde af te ronden",
 }
 
 
 def tasks(organisation, on):
-    """Everything that waits for this employer's organisation, what is lost first on top; three queries."""
+    """Everything that waits for this employer's organisation, what is lost first on top; ten queries."""
     found = _waiting_for(organisation, on=on), _imposed_on(organisation, on=on), _fading_for(organisation, on=on)
-    return _sorted_tasks(*found, on)
+    return _sorted_tasks(*found, _agreement_tasks(0, organisation, on), on)
 
 
 def tasks_of_all(user, on):
-    """The same over every organisation this person may act for, in three queries."""
+    """The same over every organisation this person may act for, in as many queries."""
     found = _waiting_for_all_of(user, on=on), _imposed_on_all_of(user, on=on), _fading_for_all_of(user, on=on)
-    return _sorted_tasks(*found, on)
-
-
-def _acted_for(user):
-    mine = Membership.of(user).where(Membership.role != "viewer")
-    return mine.select(Membership.organisation).order_by()
+    return _sorted_tasks(*found, _agreement_tasks(1, user, on), on)
 
 
 def _files_of(user):
     found = Recognition.joined().select_extend(Organisation).join(Organisation).switch(Recognition)
-    return found.where(Recognition.organisation.in_(_acted_for(user)))
+    return found.where(Recognition.organisation.in_(acted_for(user)))
 
 
 # Every page counts the tasks: what is asked for one organisation is built once a day.
@@ -93,7 +105,7 @@ def _fading_for(organisation, *, on):
 
 @kept
 def _fading_for_all_of(user, *, on):
-    return Workplace.to_confirm(on).where(Recognition.organisation.in_(_acted_for(user)))
+    return Workplace.to_confirm(on).where(Recognition.organisation.in_(acted_for(user)))
 
 
 def _waiting(found, on):
@@ -134,8 +146,8 @@ def _imposed(found, on):
     )
 
 
-def _sorted_tasks(waiting, imposed, fading, on):
-    found = [task for row in waiting for task in _tasks_of(row, on)]
+def _sorted_tasks(waiting, imposed, fading, agreed, on):
+    found = [task for row in waiting for task in _tasks_of(row, on)] + agreed
     found += _sanction_tasks(imposed, on) + _workplace_tasks(fading, on)
     forever = 10**6
     return sorted(
@@ -206,3 +218,68 @@ def _tasks_of_decided(row, on):
             yield Task("renewal", "Beslissen hernieuwing erkenning", row, left, "vervalt de erkenning", 1)
         else:
             yield Task("renewal", "Beslissen laattijdige hernieuwing", row, late, "kan hernieuwen niet meer", 1)
+
+
+# --- agreements -------------------------------------------------------------------------------------------------------
+
+
+def _agreement_tasks(which, whose, on):
+    """Every task about agreements. `which`: 0 for one organisation, 1 for all of a user, as in ASKED."""
+    return [IN_WORDS[name](row, on) for name, queries in ASKED.items() for row in queries[which](whose, on=on)]
+
+
+def _lifted(row, on):
+    left = max((row.recognition.ended_on - on).days, 0)
+    lost = "mag deze overeenkomst niet meer lopen: beëindig of annuleer ze"
+    return Task("lifted", "Erkenning vervalt: beëindigen", row.recognition, left, lost, 0, agreement=row)
+
+
+def _without_mentor(row, on):
+    lost = "is er niemand die de leerling mag begeleiden: kies een andere mentor, of beëindig"
+    return Task("mentor_lost", "Andere mentor aanduiden", row.recognition, 0, lost, 0, agreement=row)
+
+
+def _unreported(row, on):
+    left, lost = max((row.suspension.report_by - on).days, 0), "moet de trajectbegeleider het weten"
+    about = row.suspension
+    return Task("suspension", "Schorsing melden", row.recognition, left, lost, 1, agreement=row, record=about)
+
+
+def _unregistered(row, on):
+    left = (row.register_until - on).days
+    if left < 0:
+        late = "De premie is verloren. Registreren moet nog."
+        return Task("registration", "Laattijdig registreren", row.recognition, None, late, 2, agreement=row)
+    lost = "verliezen de onderneming en de leerling de premie"
+    return Task("registration", "Overeenkomst registreren", row.recognition, left, lost, 1, agreement=row)
+
+
+def _without_premium(row, on):
+    """One for the whole list."""
+    left, lost = (law.register_until(as_day(row.earliest)) - on).days, "kan de premie niet meer gevraagd worden"
+    facts = {"agreement": row, "count": row.how_many}
+    return Task("premium", "Premiegegevens aanvullen", row.recognition, left, lost, 2, **facts)
+
+
+def _waiting_addenda(row, on):
+    left, title = (row.addendum.effective_on - on).days, f"{row.addendum.kind_name}: laten ondertekenen"
+    facts = {"agreement": row, "record": row.addendum}
+    if left < 0:
+        return Task("addendum", title, row.recognition, None, "Ze had al moeten ingaan.", 3, **facts)
+    return Task("addendum", title, row.recognition, left, "gaat de wijziging in", 3, **facts)
+
+
+def _unfinished(row, on):
+    words = "Nog te doen: " + "; ".join(row.left_to_do.values()) + "."
+    return Task("ending", "Einde afronden", row.recognition, None, words, 3, agreement=row)
+
+
+IN_WORDS = {
+    "lifted": _lifted,
+    "without_mentor": _without_mentor,
+    "unreported": _unreported,
+    "unregistered": _unregistered,
+    "without_premium": _without_premium,
+    "waiting_addenda": _waiting_addenda,
+    "unfinished": _unfinished,
+}

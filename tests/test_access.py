@@ -2,12 +2,13 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 import rules
 from models import (
+    Addendum,
     Agreement,
     Appeal,
     ContactPerson,
@@ -26,6 +27,7 @@ from models import (
     Recognition,
     RecognitionMentor,
     Sanction,
+    Suspension,
     User,
     Visit,
     db,
@@ -126,6 +128,8 @@ def visit_report():
 
 TYPED_IN = f"{checked(77700001):010d}"  # a sound establishment number that the KBO extract does not have
 PLACE = {"name": "Depot", "street": "Kaai 1", "postcode": "2000", "municipality": "Antwerpen"}
+EXTENSION = {"ends_on": "2022-12-31", "reason": "Nog niet klaar."}
+ENDING = {"last_day": "2022-01-23", "initiative": "both", "kind": "mutual", "told": "ja"}
 PART = {"profession": "Kok", "experience": "7"}  # a mentor's part in a file
 PERSON = PART | {"insz": "85.07.30-033.28", "first_name": "Ann", "last_name": "Peeters"}
 
@@ -351,9 +355,28 @@ ROUTES = {
     ),
     "agreements.send_reminder": ("agreement, school asks", "ours"),
     "agreements.sign": ("agreement, employer", "ours", {"has_read": "y", "version": "1"}),
+    "agreements.export_csv": ("member", None),
+    "agreements.export_xlsx": ("member", None),
     "agreements.register": ("agreement, employer", "signed"),
+    "agreements.premium": ("agreement", "running"),
+    "agreements.complete_premium": ("agreement, both", "running", {"learner_account_number": "BE68539007547034"}),
+    "agreements.waive_premium": ("agreement, employer", "running"),
+    "agreements.correction": ("agreement", "running"),
+    "agreements.correct": ("agreement, both", "running", {"address": "Elders 1", "coach_name": "Jan"}),
+    "agreements.change": ("agreement", "running"),
+    "agreements.draw_up": ("agreement, employer", "running", EXTENSION),
+    "agreements.download_addendum": ("agreement", "running"),
+    "agreements.sign_addendum": ("agreement, employer", "running", lambda _: scan() | {"party": "learner"}),
+    "agreements.withdraw_addendum": ("agreement, employer", "running"),
+    "agreements.suspend": ("agreement, employer", "ours running", {"ground": "illness", "starts_on": "2022-01-10"}),
+    "agreements.resume": ("agreement, employer", "running", {"ends_on": "2022-01-20"}),
+    "agreements.report_suspension": ("agreement, employer", "running"),
+    "agreements.calendar": ("agreement", "running"),
+    "agreements.ask_end": ("agreement", "running"),
+    "agreements.end": ("agreement, employer", "running", ENDING),
+    "agreements.undo_end": ("agreement, employer", "just ended"),
+    "agreements.check_off": ("agreement, employer", "just ended", {"done": "dimona"}),
     "agreements.cancel": ("agreement, employer", "signed", {"reason": "Ziek."}),
-    "agreements.end": ("agreement, employer", "running", {"last_day": "2022-01-23", "kind": "mutual"}),
 }
 
 
@@ -392,6 +415,8 @@ def records(world):
         "running": "registered",
         "ours": "to_sign",
         "passed on": "passed_on",
+        "ours running": "registered",
+        "just ended": "registered",
     }
     for index, (name, state) in enumerate(places.items()):
         make(world, "mega", lasting, index, state)
@@ -399,6 +424,9 @@ def records(world):
     found["annexed"] = found["agreement"]
     for party in found["ours"].needed_parties()[:-2]:  # so that the enterprise is next
         found["ours"].sign(actor, party, 1, "Naam", "link")
+    Suspension.start(found["running"], actor, "illness", on - timedelta(days=20))
+    Addendum.draw_up(found["running"], actor, "holidays", on, deviation={"worked": "Krokus", "recovered": "Mei"})
+    found["just ended"].end(actor._replace(at=datetime.now(UTC).replace(tzinfo=None)), on, "mutual")
     for state in ("submitted", "asked", "approved", "ready"):
         person, days = world.mentor("mega", "Bo", state.title()), 60 if state == "asked" else 1
         taken = {"asked": "incomplete", "ready": "draft"}.get(state, state)
@@ -478,6 +506,9 @@ def arguments(rule, record):
         known["application_id"] = record.id
         if isinstance(record, Agreement):
             known["annex_id"] = record.annexes[0].id
+        known |= {"kind": "extension", "ordinal": 1, "suspension_id": NOBODYS}
+        if isinstance(record, Agreement) and (still := record.suspensions.first()):
+            known["suspension_id"] = still.id
     elif isinstance(record, Recognition):
         link = RecognitionMentor.get(RecognitionMentor.recognition == record)
         document = record.documents[0].id if record.documents else NOBODYS

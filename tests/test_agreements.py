@@ -432,6 +432,7 @@ def test_others_see_nothing(signed_in, world, persona):
 def test_the_list_is_searched_and_filtered(browser, world, recognition):
     registered(world, recognition)
     assert "Fatima" in browser.get("/overeenkomsten?zoek=o'neill").page.select_one("tbody").text
-    assert not browser.get("/overeenkomsten?loopt=ja").page.select("tbody")
+    assert not browser.get("/overeenkomsten?loopt=2022-08-31").page.select("tbody")
+    assert browser.get("/overeenkomsten?loopt=2022-09-01").page.select("tbody tr")
     assert not browser.get("/overeenkomsten?overzicht=tekenen").page.select("tbody")
-    assert browser.get("/overeenkomsten?overzicht=geregistreerd").page.select("tbody tr")
+    assert browser.get("/overeenkomsten?overzicht=start-nog").page.select("tbody tr")

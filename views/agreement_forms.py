@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Optional
 
 import rules
 import rules_agreements as law
-from models import AGREEMENT_ENDINGS, GUARDIANS
+from models import GUARDIANS
 from views.forms import EMAIL, PHONE, DutchForm, day, line, one_line, text
 
 SEVERAL = 30  # learners at once; a class is no larger
@@ -147,25 +147,6 @@ class PaperForm(DutchForm):
     parties = SelectMultipleField("Wie tekende op dit papier?", choices=[], validate_choice=False)
     signed_on = day("Datum bij de handtekening")
     file = line("Scan van het getekende papier")
-
-
-class EndForm(DutchForm):
-    last_day = day("Laatste dag")
-    kind = RadioField(
-        "Waarom eindigt ze?", [Optional()], choices=[SelectChoice(*one) for one in AGREEMENT_ENDINGS.items()]
-    )
-    note = text("Toelichting", 2000)
-
-
-class RegisterForm(DutchForm):
-    wants_premium = BooleanField("Wij vragen de premie kwalificerend werkplekleren aan en geven daarvoor toestemming")
-    account_number = line("Rekeningnummer van de onderneming", 42, description="Bv. BE68 5390 0754 7034.")
-
-    def validate_account_number(self, field):
-        number = "".join(field.data.split()).upper() if field.data else ""
-        if number and not law.valid_account_number(number):
-            raise ValidationError("Dit rekeningnummer klopt niet: kijk het na, bv. BE68 5390 0754 7034.")
-        field.data = number
 
 
 class SignForm(DutchForm):

@@ -1,65 +1,34 @@
-"""Agreements: the overview, one agreement, a new one, and its steps from signing to the end.
+"""Agreements: a new one, the page of one, its PDF, and taking a step.
 
-Filling one in is agreement_parts.py's; what is allowed, the record decides.
+Filling one in is agreement_parts.py's, the overview agreement_list.py's, what comes after signing agreement_life.py's.
 """
 
 from flask import Blueprint, Response, abort, flash, g, request, url_for
 
 import adapters.pdf_agreement as pdf_agreement
 from models import (
-    AGREEMENT_STATES,
     PARTIES,
     READING,
     AccessLog,
     Agreement,
     AgreementVersion,
-    Event,
     Recognition,
     again_at,
     asked_at,
 )
 from rules import RuleBroken
-from views.agreement_forms import EndForm, PaperForm, RegisterForm
-from views.answers import Page, go_to, load, remember_list, render
+from views.agreement_file import file_of
+from views.agreement_forms import PaperForm
+from views.answers import go_to, load, render
 from views.filters import moment
 from views.forms import ReasonForm
+from views.life_forms import RegisterForm
 
 bp = Blueprint("agreements", __name__, url_prefix="/overeenkomsten")
-
-OVERVIEWS = {
-    "alle": ("Alle overeenkomsten", tuple(AGREEMENT_STATES)),
-    "werkversie": ("Werkversie", ("draft",)),
-    "tekenen": ("Te ondertekenen", ("to_sign",)),
-    "registreren": ("Te registreren", ("signed",)),
-    "geregistreerd": ("Geregistreerd", ("registered",)),
-}
 
 
 def mine():
     return Agreement.of(g.actor.organisation)
-
-
-@bp.get("")
-def index():
-    """The overview, narrowed by what the address says."""
-    remember_list()
-    overview = request.args.get("overzicht", "alle")
-    overview = overview if overview in OVERVIEWS else "alle"
-    search, running = request.args.get("zoek", ""), request.args.get("loopt", "")
-    found = Agreement.search(mine().where(Agreement.state.in_(OVERVIEWS[overview][1])), search)
-    if running:
-        found = found.where(Agreement.running(g.on))
-    page = Page(found, [(Agreement.id, "desc")], request.args.get("na"), request.args.get("voor"))
-    chosen = {"overzicht": overview if overview != "alle" else "", "zoek": search, "loopt": "ja" if running else ""}
-    return render(
-        "agreements/index.html",
-        "agreements/_list.html",
-        page=page,
-        total=found.limit(1001).count(),
-        chosen={name: value for name, value in chosen.items() if value},
-        overview=overview,
-        overviews=OVERVIEWS,
-    )
 
 
 @bp.get("/nieuw")
@@ -108,7 +77,8 @@ def show(agreement_id):
     return agreement_page(load(mine(), agreement_id))
 
 
-def agreement_page(agreement, status=200, problem=None, register=None, end=None, cancel=None, code=None, paper=None):
+def agreement_page(agreement, status=200, problem=None, register=None, cancel=None, code=None, paper=None, **wrong):
+    """`wrong`: the forms of agreement_file.py that come back refused."""
     turn = agreement.next_party()
     return render(
         "agreements/show.html",
@@ -119,12 +89,11 @@ def agreement_page(agreement, status=200, problem=None, register=None, end=None,
         parts=READING,
         signing=signing_of(agreement, turn, paper),
         is_mine=g.actor.organisation.id == agreement.organisation_id,
-        events=list(Event.of(agreement)),
         problem=problem,
         register=register or RegisterForm(),
-        end=end or EndForm(),
         cancel=cancel or ReasonForm(),
         code=code,
+        **file_of(agreement, **wrong),
     )
 
 
@@ -188,47 +157,4 @@ def step(agreement_id, act, told):
     except RuleBroken as broken:
         return agreement_page(load(mine(), agreement_id), 422, str(broken))
     flash(told)
-    return go_to(url_for("agreements.show", agreement_id=agreement_id))
-
-
-@bp.post("/<int:agreement_id>/registreren")
-def register(agreement_id):
-    agreement = load(mine(), agreement_id)
-    form = RegisterForm(request.form)
-    try:
-        if not form.validate():
-            return agreement_page(agreement, 422, register=form)
-        agreement.register(g.actor, form.wants_premium.data, form.account_number.data or "")
-    except RuleBroken as broken:
-        form.add_problems(broken.problems)
-        return agreement_page(load(mine(), agreement_id), 422, register=form)
-    flash(f"Geregistreerd: de overeenkomst heeft nummer {agreement.number}.")
-    return go_to(url_for("agreements.show", agreement_id=agreement_id))
-
-
-@bp.post("/<int:agreement_id>/annuleren")
-def cancel(agreement_id):
-    agreement, form = load(mine(), agreement_id), ReasonForm(request.form)
-    try:
-        if not form.validate():
-            return agreement_page(agreement, 422, cancel=form)
-        agreement.cancel(g.actor, form.reason.data)
-    except RuleBroken as broken:
-        form.add_problems(broken.problems)
-        return agreement_page(load(mine(), agreement_id), 422, cancel=form)
-    flash("De overeenkomst is geannuleerd.")
-    return go_to(url_for("agreements.show", agreement_id=agreement_id))
-
-
-@bp.post("/<int:agreement_id>/beeindigen")
-def end(agreement_id):
-    agreement, form = load(mine(), agreement_id), EndForm(request.form)
-    try:
-        if not form.validate():
-            return agreement_page(agreement, 422, end=form)
-        agreement.end(g.actor, form.last_day.data, form.kind.data, form.note.data)
-    except RuleBroken as broken:
-        form.add_problems(broken.problems)
-        return agreement_page(load(mine(), agreement_id), 422, end=form)
-    flash("Het einde is genoteerd. Breng ook de trajectbegeleider op de hoogte en doe de Dimona OUT.")
     return go_to(url_for("agreements.show", agreement_id=agreement_id))

@@ -112,7 +112,7 @@ class Page:
         cursor = self._read(before if backwards else after)
         flipped = [(field, ("desc" if way == "asc" else "asc") if backwards else way) for field, way in order]
         if cursor:
-            found = found.where(self._beyond(flipped, cursor))
+            found = found.where(self.beyond(flipped, cursor))
         found = found.order_by(*[field.asc() if way == "asc" else field.desc() for field, way in flipped])
         if apart:
             rows = [row for condition in apart for row in found.where(condition).limit(PAGE_LENGTH + 1)]
@@ -146,12 +146,15 @@ class Page:
         return values if all(_storable(value) for value in values) else None
 
     @staticmethod
-    def _beyond(order, cursor):
-        """Rows after the cursor: a > x, or a = x and b > y, …"""
+    def beyond(order, cursor):
+        """Rows after the cursor: a > x, or a = x and b > y, …; said so that an index can be entered at a = x."""
         (field, way), *rest = order
         value, *others = cursor
         further = field > value if way == "asc" else field < value
-        return further | ((field == value) & Page._beyond(rest, others)) if rest else further
+        if not rest:
+            return further
+        from_there = field >= value if way == "asc" else field <= value
+        return from_there & (further | ((field == value) & Page.beyond(rest, others)))
 
 
 def _storable(value):

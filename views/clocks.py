@@ -5,7 +5,7 @@ It must not know how a clock is reckoned; models.clocks does.
 
 from flask import g, request, url_for
 
-from models import CLOCK_KINDS, Membership, MentorApplication, Recognition, Sanction, Workplace, clocks
+from models import CLOCK_KINDS, Agreement, Membership, MentorApplication, Recognition, Sanction, Workplace, clocks
 from views.answers import numbered, render
 from views.dashboard import bp
 
@@ -51,6 +51,10 @@ def way_to_stop(clock):
             return url_for("recognitions.ask_renewal", recognition_id=record.id), "Beslissen over hernieuwing"
         label = {"answer": "Antwoorden", "appeal": "In beroep gaan"}.get(clock.kind, "Bekijken")
         return url_for("recognitions.show", recognition_id=record.id), label if g.actor.may_act else "Bekijken"
+    if isinstance(record, Agreement):
+        label = {"registration": "Registreren", "premium": "Aanvullen", "report": "Melden"}.get(clock.kind, "Bekijken")
+        place = "agreements.premium" if clock.kind == "premium" else "agreements.show"
+        return url_for(place, agreement_id=record.id), label if g.actor.may_act else "Bekijken"
     if isinstance(record, MentorApplication):
         return url_for("mentor_applications.show", application_id=record.id), "Bekijken"
     if isinstance(record, Workplace):

@@ -27,6 +27,7 @@ from models import (
     db,
 )
 from views.demo_agreements import make_agreements
+from views.demo_lives import make_lives
 from views.demo_mentors import make_mentors
 from views.demo_sanctions import make_sanctions
 from views.demo_workplaces import make_workplaces
@@ -82,7 +83,7 @@ def make_world(today):
         world.every_state()
         world.renewals()
         world.many()
-        for fill in (make_agreements, make_mentors, make_sanctions, make_workplaces):
+        for fill in (make_agreements, make_lives, make_mentors, make_sanctions, make_workplaces):
             fill(world)
 
 

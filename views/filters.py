@@ -97,7 +97,6 @@ HISTORY = {  # what an event says in the history of a recognition; {who} did it,
     "registered": "{who} registreerde de overeenkomst.",
     "cancelled": "{who} annuleerde de overeenkomst: {reason}",
     "discarded": "{who} gooide de werkversie weg.",
-    "ended": "{who} beëindigde de overeenkomst: {reason}",
     "workplace_changed": "{who} paste deze werkplek aan.",
     "workplace_confirmed": "{who} bevestigde dat alles nog klopt.",
     "mandate_given": "{who} gaf een machtiging aan {holder}, tot en met {until}.",
@@ -105,6 +104,19 @@ HISTORY = {  # what an event says in the history of a recognition; {who} did it,
     "proposed": "{who} legde ter goedkeuring voor: {what}, {about}.",
     "proposal_approved": "{who} keurde goed wat voorgelegd was: {what}, {about}.",
     "proposal_refused": "{who} keurde niet goed: {what}, {about}. {reason}",
+    "ended": "{who} beëindigde de overeenkomst: {reason}. Laatste dag {day}.",
+    "end_undone": "{who} draaide het einde terug.",
+    "checked_off": "{who} vinkte af: {words}.",
+    "premium_completed": "{who} vulde premiegegevens aan. {words}",
+    "premium_waived": "{who} zei dat er geen premie gevraagd wordt.",
+    "corrected": "{who} verbeterde, zonder gevolg voor wat afgesproken is: {words}.",
+    "suspended": "{who} schorste de overeenkomst: {reason}.",
+    "suspension_ended": "{who} vulde de laatste dag van de schorsing in: {day}.",
+    "suspension_reported": "{who} meldde de schorsing aan {coach}.",
+    "addendum_drawn_up": "{who} legde een bijlage klaar om te tekenen: {kind}.",
+    "addendum_signed": "{signer} tekende bijlage {ordinal} ({party}).",
+    "addendum_signed_all": "Alle partijen tekenden de bijlage.",
+    "addendum_withdrawn": "{who} trok de bijlage in.",
 }
 
 
@@ -119,6 +131,7 @@ def install(app):
         euro=agreements.euro,
         hours=agreements.hours,
         size=size,
+        number=number,
         days=days,
         sentence=sentence,
         seen=seen,
@@ -161,6 +174,8 @@ def my_tasks():
 
 def place(task):
     """Where "Verdergaan" leads."""
+    if task.agreement:
+        return place_of_agreement(task)
     recognition_id = task.recognition.id
     if task.sanction:
         return url_for("appeals.sanction", sanction_id=task.sanction.id)
@@ -182,6 +197,16 @@ def chore_place(chore):
     if chore.kind == "establishment":
         return url_for("establishments.show", establishment_id=chore.record.id)
     return url_for("organisation.profile")
+
+
+def place_of_agreement(task):
+    """The page of the agreement where the task is done, or the list it is about."""
+    if task.kind == "premium":
+        return url_for("agreements.index", premie="onvolledig")
+    anchor = {"suspension": "schorsing", "addendum": "bijlagen", "ending": "einde"}.get(task.kind)
+    if g.actor.may_act and task.kind == "mentor_lost":
+        return url_for("agreements.change", agreement_id=task.agreement.id, kind="mentor")
+    return url_for("agreements.show", agreement_id=task.agreement.id, _anchor=anchor)
 
 
 def date(day):
@@ -207,6 +232,11 @@ def size(count):
     if count < 1_000_000:
         return f"{max(round(count / 1000), 1)} kB"
     return f"{count / 1_000_000:.1f} MB".replace(".", ",")
+
+
+def number(count):
+    """ "100.000"."""
+    return f"{count:,}".replace(",", ".")
 
 
 def days(count):

@@ -1,0 +1,91 @@
+"""What draws attention to an agreement besides its status: signs beside it in a list, each with its own words.
+
+It must not change anything, nor know HTTP.
+"""
+
+import rules_agreements as law
+from models.addenda import Addendum
+from models.recognitions import RecognitionMentor
+from models.suspensions import Suspension
+
+ENDS_SOON = 30  # [setting] days
+ALERTS = {
+    "suspended": "Staat stil",
+    "report": "Schorsing te melden",
+    "late": "Registratie te laat",
+    "register": "Registreer",
+    "premium": "Premiegegevens ontbreken",
+    "lifted": "Erkenning vervalt",
+    "mentor_lost": "Mentor te vervangen",
+    "addendum": "Bijlage te tekenen",
+    "closing": "Eindigt binnen 30 dagen",
+    "ending": "Einde af te ronden",
+}
+
+
+def alerts(agreements, on):
+    """{agreement id: [keys of ALERTS]} for a page of rows; four queries however many rows."""
+    ids = [one.id for one in agreements]
+    found = {number: [] for number in ids}
+    for one in agreements:
+        found[one.id] += _own(one, on)
+    still = Suspension.select().where(Suspension.agreement.in_(ids), Suspension.on_day(on))
+    for one in still:
+        found[one.agreement_id].append("suspended")
+        if one.must_be_reported(on):
+            found[one.agreement_id].append("report")
+    for one in Addendum.select(Addendum.agreement).where(Addendum.agreement.in_(ids), Addendum.state == "to_sign"):
+        found[one.agreement_id].append("addendum")
+    lasting = [one for one in agreements if _lasts(one, on)]
+    guides = mentors_on(lasting, on)
+    valid = _valid_mentors(lasting, on)
+    for one in lasting:
+        if (one.recognition_id, guides[one.id].id if guides[one.id] else None) not in valid:
+            found[one.id].append("mentor_lost")
+    return {number: list(dict.fromkeys(keys)) for number, keys in found.items()}
+
+
+def _lasts(agreement, on):
+    return agreement.state == "registered" and agreement.ended_on is None and agreement.ends_on >= on
+
+
+def _own(agreement, on):
+    """What the row itself tells."""
+    if agreement.state == "signed":
+        yield "register" if on <= agreement.register_until else "late"
+    if agreement.left_to_do:
+        yield "ending"
+    if not _lasts(agreement, on):
+        return
+    in_term = on <= agreement.register_until and agreement.starts_on >= law.PREMIUM_SINCE
+    if in_term and agreement.missing_premium:
+        yield "premium"
+    recognition = agreement.recognition
+    if recognition.ended_on and recognition.ended_on <= agreement.ends_on:
+        yield "lifted"
+    if agreement.starts_on <= on and (agreement.ends_on - on).days <= ENDS_SOON:
+        yield "closing"
+
+
+def mentors_on(agreements, on):
+    """{agreement id: the Mentor on that day}: that of the newest addendum in force, else the first one; one query."""
+    found = {one.id: one.mentor for one in agreements}
+    changed = Addendum.select(Addendum, Addendum.mentor.rel_model).join(Addendum.mentor.rel_model)
+    rows = changed.where(
+        Addendum.agreement.in_(list(found)),
+        Addendum.kind == "mentor",
+        Addendum.state == "signed",
+        Addendum.effective_on <= on,
+    )
+    for one in rows.order_by(Addendum.effective_on, Addendum.id):
+        found[one.agreement_id] = one.mentor
+    return found
+
+
+def _valid_mentors(agreements, on):
+    """{(recognition id, mentor id)} of who may guide learners there on that day."""
+    links = RecognitionMentor.select(RecognitionMentor.recognition, RecognitionMentor.mentor).join(
+        RecognitionMentor.mentor.rel_model
+    )
+    own = RecognitionMentor.recognition.in_([one.recognition_id for one in agreements])
+    return set(links.where(own, RecognitionMentor.is_valid_on(on)).tuples())

@@ -1,0 +1,183 @@
+"""Suspensions: periods in which an agreement stands still, with a reason and with or without the allowance.
+
+It must not know HTTP or the clock.
+"""
+
+from datetime import timedelta
+
+import peewee
+from peewee import BooleanField, CharField, Check, DateField, ForeignKeyField, TextField, fn
+
+from models.agreements import Agreement
+from models.base import Record, db, lock
+from models.messages import Message
+from models.people import Organisation, User
+from rules import RuleBroken
+
+SUSPENSION_REASONS = {  # label, and whether the allowance usually goes on
+    "illness": ("Ziekte of ongeval", True),
+    "work_accident": ("Arbeidsongeval of beroepsziekte", False),
+    "birth": ("Moederschapsrust of geboorteverlof", False),
+    "short_leave": ("Klein verlet", True),
+    "compelling": ("Dwingende reden (hoogstens 10 dagen per kalenderjaar)", False),
+    "unemployment": ("Tijdelijke werkloosheid", False),
+    "student_job": ("Studentenjob in juli of augustus", False),
+    "discipline": ("Tuchtmaatregel van de school", False),
+    "other": ("Andere reden", False),
+}
+
+REPORT_DAYS = 14  # [attested] longer than this, the coach must be told
+WARN_DAYS = 4  # [setting] so many days before, it becomes a task
+
+MAIL = """Beste {coach},
+
+De overeenkomst van {learner} bij {organisation} staat stil sinds {since}.
+Reden: {reason}. {until}
+
+Dit bericht komt van {organisation}, omdat de schorsing langer dan 14 dagen duurt.
+
+Loket duaal leren
+"""
+
+
+class Suspension(Record):
+    """One period; `ends_on` stays open until somebody knows it."""
+
+    agreement = ForeignKeyField(Agreement, backref="suspensions", on_delete="CASCADE")
+    organisation = ForeignKeyField(Organisation)  # the agreement's, for what every page asks for its tasks
+    reason = CharField(max_length=13, constraints=[Check(f"reason IN {tuple(SUSPENSION_REASONS)!r}")])
+    starts_on = DateField()
+    ends_on = DateField(null=True)  # inclusive
+    keeps_allowance = BooleanField()
+    note = TextField(default="")
+    reported_on = DateField(null=True)  # the day the coach was told
+    created_by = ForeignKeyField(User)
+
+    class Meta:
+        constraints = [Check("ends_on IS NULL OR ends_on >= starts_on")]
+
+    @classmethod
+    def of(cls, agreement):
+        """The periods of one agreement, the oldest first."""
+        return cls.select().where(cls.agreement == agreement).order_by(cls.starts_on, cls.id)
+
+    @property
+    def reason_name(self):
+        return SUSPENSION_REASONS[self.reason][0]
+
+    @property
+    def report_by(self):
+        """The fourteenth day: lasting longer, the coach must have been told."""
+        return self.starts_on + timedelta(days=REPORT_DAYS)
+
+    @property
+    def period(self):
+        return (
+            f"{self.starts_on:%d/%m/%Y} – {self.ends_on:%d/%m/%Y}"
+            if self.ends_on
+            else f"sinds {self.starts_on:%d/%m/%Y}"
+        )
+
+    def must_be_reported(self, on):
+        """True when it lasts, or is going to last, longer than fourteen days, and the coach does not know yet."""
+        lasts = self.ends_on is None or self.ends_on >= self.report_by
+        return self.reported_on is None and lasts and on >= self.report_by - timedelta(days=WARN_DAYS)
+
+    @classmethod
+    def to_report(cls, on):
+        """The same as a condition."""
+        soon = cls.starts_on <= on - timedelta(days=REPORT_DAYS - WARN_DAYS)
+        return cls.reported_on.is_null() & soon & cls.lasts_long()
+
+    @classmethod
+    def lasts_long(cls):
+        """A condition: longer than fourteen days, as far as anybody knows."""
+        return cls.ends_on.is_null() | (cls.ends_on >= cls._days_after_start())
+
+    @classmethod
+    def _days_after_start(cls):
+        if isinstance(db.obj, peewee.SqliteDatabase):
+            return fn.DATE(cls.starts_on, f"+{REPORT_DAYS} days")
+        return cls.starts_on + REPORT_DAYS
+
+    @classmethod
+    def on_day(cls, on):
+        """A condition: it stands still on that day."""
+        return (cls.starts_on <= on) & (cls.ends_on.is_null() | (cls.ends_on >= on))
+
+    # steps, of the agreement: its journal tells them
+
+    @classmethod
+    def start(cls, agreement, actor, reason, starts_on, ends_on=None, keeps_allowance=False, note=""):
+        """Let it stand still. Raises RuleBroken by field, and where another suspension runs on one of the days."""
+        broken = {}
+        if reason not in SUSPENSION_REASONS:
+            broken["ground"] = "Kies waarom de overeenkomst stilstaat."
+        last = agreement.last_day
+        if not starts_on or not agreement.starts_on <= starts_on <= last:
+            broken["starts_on"] = f"Kies een dag van {agreement.starts_on:%d/%m/%Y} tot en met {last:%d/%m/%Y}."
+        elif ends_on and not starts_on <= ends_on <= last:
+            broken["ends_on"] = f"De laatste dag ligt op of na de eerste, en niet na {last:%d/%m/%Y}."
+        if broken:
+            raise RuleBroken(**broken)
+        with db.atomic():
+            lock(agreement)  # two colleagues at once: the second sees what the first noted
+            if cls.overlapping(agreement, starts_on, ends_on).exists():
+                raise RuleBroken(starts_on="In die dagen staat de overeenkomst al stil. Vul eerst daar het einde in.")
+            agreement.take("suspend", actor, {"reason": SUSPENSION_REASONS[reason][0].lower()})
+            return cls.create(
+                agreement=agreement,
+                organisation=agreement.organisation_id,
+                reason=reason,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                keeps_allowance=keeps_allowance,
+                note=note.strip(),
+                created_by=actor.user,
+            )
+
+    @classmethod
+    def overlapping(cls, agreement, starts_on, ends_on):
+        found = cls.select().where(cls.agreement == agreement, cls.ends_on.is_null() | (cls.ends_on >= starts_on))
+        return found.where(cls.starts_on <= ends_on) if ends_on else found
+
+    def resume(self, actor, ends_on):
+        """Say which day was (or will be) the last. Raises RuleBroken when a colleague said so just before."""
+        agreement = self.agreement
+        if not ends_on or not self.starts_on <= ends_on <= agreement.last_day:
+            raise RuleBroken(
+                ends_on=f"Kies een dag van {self.starts_on:%d/%m/%Y} tot en met {agreement.last_day:%d/%m/%Y}."
+            )
+        with db.atomic():
+            mine = (Suspension.id == self.id) & Suspension.ends_on.is_null()
+            if not Suspension.update(ends_on=ends_on).where(mine).execute():
+                raise RuleBroken(ends_on="Het einde van deze schorsing is al ingevuld.")
+            agreement.take("resume", actor, {"day": f"{ends_on:%d/%m/%Y}"})
+
+    def report(self, actor):
+        """Tell the coach, by mail where the address is known. Raises RuleBroken when that was done before."""
+        agreement = self.agreement
+        with db.atomic():
+            mine = (Suspension.id == self.id) & Suspension.reported_on.is_null()
+            if not Suspension.update(reported_on=actor.on).where(mine).execute():
+                raise RuleBroken(state="Deze schorsing is al gemeld.")
+            agreement.take("report_suspension", actor, {"coach": agreement.coach_name})
+            if agreement.coach_email:
+                Message.write(actor, agreement.coach_email, f"Schorsing van {agreement.learner}", self._mail())
+
+    def _mail(self):
+        return MAIL.format(
+            coach=self.agreement.coach_name,
+            learner=self.agreement.learner,
+            organisation=self.agreement.organisation.name,
+            since=f"{self.starts_on:%d/%m/%Y}",
+            reason=self.reason_name.lower(),
+            until=f"De laatste dag is {self.ends_on:%d/%m/%Y}." if self.ends_on else "Het einde is nog niet gekend.",
+        )
+
+
+Suspension.add_index(  # one that is open at a time
+    Suspension.index(Suspension.agreement, unique=True, where=Suspension.ends_on.is_null(), name="suspension_one_open")
+)
+Suspension.add_index(Suspension.agreement, Suspension.starts_on)
+Suspension.add_index(Suspension.organisation, Suspension.reported_on, Suspension.starts_on)

@@ -1,0 +1,141 @@
+"""A registered agreement that changes: addenda drawn up, signed, withdrawn, downloaded.
+
+What is allowed, the records decide.
+"""
+
+import json
+
+from flask import Response, abort, flash, g, request
+
+import adapters.pdf as pdf
+import rules_agreements as law
+from models import ADDENDUM_KINDS, PARTIES, Addendum, Mentor, RecognitionMentor
+from rules import RuleBroken
+from views.agreement_grid import WEEKS, read_rhythm, read_timetable, typed_timetable
+from views.agreement_life import MOST_BYTES, back_to
+from views.agreements import agreement_page, bp, mine
+from views.answers import load, render
+from views.forms import one_line
+from views.life_forms import CHANGE_FORMS
+
+# --- addenda ----------------------------------------------------------------------------------------------------------
+
+
+def change_form(agreement, kind, typed=None):
+    form = CHANGE_FORMS[kind](typed)
+    if kind == "mentor":
+        valid = RecognitionMentor.valid_on(agreement.recognition, g.on)
+        form.mentor.choices = [(str(link.mentor_id), str(link.mentor)) for link in valid]
+    return form
+
+
+def change_page(agreement, kind, form, status=200, typed=None, wrong=None):
+    seen = Addendum.as_of(agreement, g.on)
+    return render(
+        "agreements/change.html",
+        None,
+        status,
+        agreement=agreement,
+        kind=kind,
+        kinds=ADDENDUM_KINDS,
+        form=form,
+        seen=seen,
+        typed=typed or typed_timetable(seen),
+        wrong=wrong or {},
+        labels=WEEKS,
+        weekdays=law.WEEKDAYS,
+        rhythms=law.RHYTHMS,
+        may_change=agreement.can("change", g.actor),
+    )
+
+
+@bp.get("/<int:agreement_id>/wijzigen/<string:kind>")
+def change(agreement_id, kind):
+    """Draw up an addendum of that kind."""
+    if kind not in ADDENDUM_KINDS:
+        abort(404)
+    agreement = load(mine(), agreement_id)
+    return change_page(agreement, kind, change_form(agreement, kind))
+
+
+@bp.post("/<int:agreement_id>/wijzigen/<string:kind>")
+def draw_up(agreement_id, kind):
+    if kind not in ADDENDUM_KINDS:
+        abort(404)
+    agreement, typed = load(mine(), agreement_id), request.form.to_dict()
+    form = change_form(agreement, kind, request.form)
+    changed, wrong = read_change(kind, form, typed)
+    try:
+        if not form.validate() or wrong:
+            return change_page(agreement, kind, form, 422, typed, wrong)
+        effective_on = form.effective_on.data if "effective_on" in form else None
+        addendum = Addendum.draw_up(agreement, g.actor, kind, effective_on, form.reason.data, **changed)
+    except RuleBroken as broken:
+        form.add_problems({name: text for name, text in broken.problems.items() if name != "timetable"})
+        wrong = {"full_time": broken.problems["timetable"]} if "timetable" in broken.problems else {}
+        return change_page(load(mine(), agreement_id), kind, form, 422, typed, wrong)
+    flash(f"{addendum} ligt klaar om te tekenen, eerst door de leerling.")
+    return back_to(agreement, "bijlagen")
+
+
+def read_change(kind, form, typed):
+    """({what changes: value} as the record wants it, {field of the timetable: Dutch sentence})."""
+    if kind == "timetable":
+        weeks, full_time, wrong = read_timetable(typed)
+        rhythm, blocks, wrong_rhythm = read_rhythm(typed, weeks)
+        columns = {"timetable": json.dumps(weeks), "full_time": full_time, "rhythm": rhythm, "blocks": blocks}
+        return columns, wrong | wrong_rhythm
+    if kind == "mentor":
+        chosen = form.mentor.data or ""
+        known = Mentor.get_or_none(Mentor.id == int(chosen)) if chosen in dict(form.mentor.choices) else None
+        return {"mentor": known}, {}
+    if kind == "extension":
+        return {"ends_on": form.ends_on.data}, {}
+    return {"deviation": {"worked": form.worked.data or "", "recovered": form.recovered.data or ""}}, {}
+
+
+def load_addendum(agreement, ordinal):
+    return next((one for one in Addendum.of(agreement) if one.ordinal == ordinal), None) or abort(404)
+
+
+@bp.get("/<int:agreement_id>/bijlagen/<int:ordinal>/pdf")
+def download_addendum(agreement_id, ordinal):
+    addendum = load_addendum(load(mine(), agreement_id), ordinal)
+    response = Response(pdf.addendum(addendum, PARTIES), mimetype="application/pdf")
+    name = f"{addendum}-bij-{addendum.agreement}.pdf".replace("/", "-").replace(" ", "-").lower()
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+@bp.post("/<int:agreement_id>/bijlagen/<int:ordinal>/tekenen")
+def sign_addendum(agreement_id, ordinal):
+    """Sign for the own organisation, or add the scan of what learner or guardian signed."""
+    agreement = load(mine(), agreement_id)
+    addendum, file = load_addendum(agreement, ordinal), request.files.get("file")
+    party = request.form.get("party", "")
+    content = file.read(MOST_BYTES) if file and file.filename else None
+    try:
+        if party not in PARTIES:
+            raise RuleBroken(state="Kies wie tekent.")
+        if party in ("employer", "provider") and not request.form.get("has_read"):
+            raise RuleBroken(state="Vink aan dat u de bijlage gelezen hebt.")
+        name = addendum.name_of(party) or g.actor.user.name
+        addendum.sign(g.actor, party, name, content, one_line(file.filename) if content else "")
+    except RuleBroken as broken:
+        return agreement_page(load(mine(), agreement_id), 422, str(broken))
+    in_force = (
+        "Alle partijen tekenden: de bijlage geldt." if addendum.state == "signed" else "De handtekening staat erbij."
+    )
+    flash(in_force)
+    return back_to(agreement, "bijlagen")
+
+
+@bp.post("/<int:agreement_id>/bijlagen/<int:ordinal>/intrekken")
+def withdraw_addendum(agreement_id, ordinal):
+    agreement = load(mine(), agreement_id)
+    try:
+        load_addendum(agreement, ordinal).withdraw(g.actor)
+    except RuleBroken as broken:
+        return agreement_page(load(mine(), agreement_id), 422, str(broken))
+    flash("De bijlage is ingetrokken. Er verandert niets.")
+    return back_to(agreement, "bijlagen")
