@@ -6,6 +6,7 @@ What is allowed, the records decide.
 import json
 
 from flask import Response, abort, flash, g, request
+from wtforms.fields.choices import SelectChoice
 
 import adapters.pdf as pdf
 import rules_agreements as law
@@ -25,7 +26,7 @@ def change_form(agreement, kind, typed=None):
     form = CHANGE_FORMS[kind](typed)
     if kind == "mentor":
         valid = RecognitionMentor.valid_on(agreement.recognition, g.on)
-        form.mentor.choices = [(str(link.mentor_id), str(link.mentor)) for link in valid]
+        form.mentor.choices = [SelectChoice(str(link.mentor_id), str(link.mentor)) for link in valid]
     return form
 
 
@@ -86,9 +87,9 @@ def read_change(kind, form, typed):
         columns = {"timetable": json.dumps(weeks), "full_time": full_time, "rhythm": rhythm, "blocks": blocks}
         return columns, wrong | wrong_rhythm
     if kind == "mentor":
-        chosen = form.mentor.data or ""
-        known = Mentor.get_or_none(Mentor.id == int(chosen)) if chosen in dict(form.mentor.choices) else None
-        return {"mentor": known}, {}
+        offered = {choice.value for choice in form.mentor.choices}
+        chosen = form.mentor.data
+        return {"mentor": Mentor.get_by_id(int(chosen)) if chosen in offered else None}, {}
     if kind == "extension":
         return {"ends_on": form.ends_on.data}, {}
     return {"deviation": {"worked": form.worked.data or "", "recovered": form.recovered.data or ""}}, {}
