@@ -105,8 +105,7 @@ class Addendum(Stepping, Record):
         theirs = (Event.subject == "addendum") & Event.subject_id.in_(
             cls.select(cls.id).where(cls.agreement == agreement)
         )
-        found = Event.select(Event, User, Organisation).join(User, peewee.JOIN.LEFT_OUTER).switch(Event)
-        return found.join(Organisation, peewee.JOIN.LEFT_OUTER).where(own | theirs).order_by(Event.id)
+        return Event.told().where(own | theirs)
 
     # what is in force
 

@@ -339,6 +339,11 @@ class Event(Record):
     @classmethod
     def of(cls, subject):
         """The record's history, oldest first, with who did it."""
+        return cls.told().where(cls.subject == subject._meta.table_name, cls.subject_id == subject.id)
+
+    @classmethod
+    def told(cls):
+        """All that happened, oldest first, with who did it for whom."""
         holder = Organisation.alias()
         return (
             cls.select(cls, User, Organisation, holder)
@@ -347,7 +352,6 @@ class Event(Record):
             .join(Organisation, JOIN.LEFT_OUTER, on=(cls.organisation == Organisation.id), attr="organisation")
             .switch(cls)
             .join(holder, JOIN.LEFT_OUTER, on=(cls.through == holder.id), attr="through")
-            .where(cls.subject == subject._meta.table_name, cls.subject_id == subject.id)
             .order_by(cls.id)
         )
 

@@ -16,6 +16,7 @@ import rules_agreements as agreements
 from models import DUTIES, ROLES, SECTIONS, TARGET_GROUPS, tasks
 from views.answers import list_place
 from views.headers import shared_seconds
+from views.places import chore_place, place
 
 BELGIUM = ZoneInfo("Europe/Brussels")
 MONTHS = (  # strftime would need a Dutch locale on the machine
@@ -170,43 +171,6 @@ def my_tasks():
         waits = g.actor and g.actor.is_employer and g.actor.covers("recognitions")
         g.tasks = tasks(g.actor.organisation, g.on) if waits else []
     return g.tasks
-
-
-def place(task):
-    """Where "Verdergaan" leads."""
-    if task.agreement:
-        return place_of_agreement(task)
-    recognition_id = task.recognition.id
-    if task.sanction:
-        return url_for("appeals.sanction", sanction_id=task.sanction.id)
-    if task.kind == "workplace":
-        return url_for("workplaces.show", recognition_id=recognition_id)
-    if not g.actor.may_act:
-        return url_for("recognitions.show", recognition_id=recognition_id)
-    if task.kind == "renewal":
-        return url_for("recognitions.ask_renewal", recognition_id=recognition_id)
-    if task.kind in ("draft", "renewal_draft"):
-        return url_for("application.overview", recognition_id=recognition_id)
-    return url_for("recognitions.show", recognition_id=recognition_id)
-
-
-def chore_place(chore):
-    """Where a chore is looked after."""
-    if chore.kind == "approval":
-        return url_for("mandates.proposals")
-    if chore.kind == "establishment":
-        return url_for("establishments.show", establishment_id=chore.record.id)
-    return url_for("organisation.profile")
-
-
-def place_of_agreement(task):
-    """The page of the agreement where the task is done, or the list it is about."""
-    if task.kind == "premium":
-        return url_for("agreements.index", premie="onvolledig")
-    anchor = {"suspension": "schorsing", "addendum": "bijlagen", "ending": "einde"}.get(task.kind)
-    if g.actor.may_act and task.kind == "mentor_lost":
-        return url_for("agreements.change", agreement_id=task.agreement.id, kind="mentor")
-    return url_for("agreements.show", agreement_id=task.agreement.id, _anchor=anchor)
 
 
 def date(day):
