@@ -69,13 +69,13 @@ def suspended_before(world, recognition, index):
 
 def addendum_waiting(world, recognition, index):
     agreement = begun(world, recognition, index, 50)
-    weeks, full_time, _ = timetable(start="8:15", end="13:45")
+    weeks, full_time, _ = timetable(start="7:45", end="13:15")
     Addendum.draw_up(
         agreement,
         actor(world, 1),
         "timetable",
         world.today + timedelta(days=9),
-        "De werkplek opent later.",
+        "De werkplek opent vroeger.",
         timetable=json.dumps(weeks),
         full_time=full_time,
     )
@@ -105,7 +105,12 @@ def cancelled(world, recognition, index):
     agreement.cancel(actor(world, 2), "De leerling koos toch een andere werkplek.")
 
 
+def to_start(world, recognition, index):
+    begun(world, recognition, index, -12)
+
+
 LIVES = (
+    to_start,
     signed_late,
     to_register,
     lacking_premium,
