@@ -207,10 +207,11 @@ class SignIn(Record):
 
     @classmethod
     def running(cls, token, at):
-        """Whose sign-in this token is, with what it speaks for; None when ended, unknown or blocked."""
+        """Whose sign-in this token is, with what it speaks for and until when; None when ended, unknown or blocked."""
         found = next(iter(_running_sign_in(cls.hashed(token), at)), None)
         if found:
             found.user.vouched = found.vouched
+            found.user.signed_in_until = found.ends_at
         return found and found.user
 
     @classmethod

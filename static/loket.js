@@ -1,15 +1,22 @@
-// What htmx leaves to us: focus on problems after a swap, and a form that survives a lost line or an ended sign-in.
+// What htmx leaves to us: where the focus goes after a swap, and a form that survives a lost line or an ended sign-in.
 (function () {
   "use strict";
   var lost = document.getElementById("line-lost");
+  var ending = document.getElementById("ending");
   var beside = document.getElementById("beside");
   var signedIn = window.BroadcastChannel && new BroadcastChannel("signed-in");
   var sent; // the submit event of a form that has no answer yet
 
-  document.addEventListener("htmx:after:swap", function () {
+  document.addEventListener("htmx:after:swap", function (event) {
     lost.hidden = true;
-    var problems = document.querySelector("main .problems, main [aria-invalid=true]");
-    if (problems) problems.focus();
+    var part = document.getElementById(event.detail.ctx.target.id);
+    var next = document.querySelector("main .problems, main [aria-invalid=true]");
+    if (!next && document.activeElement === document.body && part) { // what had the focus is gone with the old part
+      next = part.querySelector("[aria-current]") || part;
+      if (next === part) part.tabIndex = -1;
+    }
+    if (next) next.focus();
+    if (part && part.dataset.told) document.getElementById("status").textContent = part.dataset.told;
   });
 
   document.addEventListener("htmx:error", function () {
@@ -48,8 +55,18 @@
     if (form && form.isConnected) form.requestSubmit(sent && sent.submitter);
   }
 
+  // Who is about to be signed out hears it ten minutes before, and can stay.
+  function warn(ends) {
+    setTimeout(function () { ending.hidden = false; }, Math.max(ends - Date.now() - 600000, 0));
+  }
+  if (ending) warn(Date.parse(ending.dataset.ends));
+
   if (signedIn && document.getElementById("signed-in")) signedIn.postMessage("");
   if (signedIn) signedIn.onmessage = function () {
+    if (ending) {
+      ending.hidden = true;
+      warn(Date.now() + 7200000);
+    }
     if (!beside.firstChild && !document.getElementById("again")) return;
     beside.textContent = "";
     sendAgain();

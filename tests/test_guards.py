@@ -4,6 +4,7 @@ import io
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import peewee
 import pytest
@@ -992,3 +993,15 @@ def test_a_hostile_name_cannot_end_the_header_of_a_download(browser, world):
         answer = browser.get(path)
         assert answer.status_code == 200 and "kwaad" not in answer.headers.get("Set-Cookie", "")
         assert answer.headers["Content-Disposition"].startswith("attachment") and answer.data.startswith(b"%PDF")
+
+
+def test_who_is_about_to_be_signed_out_is_told_when_and_can_stay(browser, app):
+    page = browser.get("/").page
+    ends = datetime.fromisoformat(page.select_one("#ending")["data-ends"])
+    left = ends - datetime.now(UTC)
+    assert timedelta(minutes=119) < left <= timedelta(hours=2)
+    told = f"{ends.astimezone(ZoneInfo('Europe/Brussels')):%H.%M} uur"
+    assert told in page.select_one("#ending").text and told in page.select_one("footer").text
+    assert page.select_one("#ending").has_attr("hidden"), "the script shows it ten minutes before"
+    assert page.select_one("#ending a")["href"] == "/aanmelden?next=/aanmelden/klaar"
+    assert not app.test_client().get("/aanmelden").page.select("#ending")

@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request, url_for
+from flask_login import current_user
 
 import rules
 import rules_agreements as agreements
@@ -126,6 +127,7 @@ def install(app):
         date=date,
         long_date=long_date,
         moment=moment,
+        clock=clock,
         enterprise=rules.format_enterprise_number,
         establishment_number=rules.format_establishment_number,
         code=rules.format_code,
@@ -146,9 +148,11 @@ def install(app):
 
 def on_every_page():
     actor = g.get("actor")
+    is_shared = shared_seconds(request.endpoint) is not None  # kept by anyone: nobody's words go in
     return {
         "actor": actor,
-        "is_shared": shared_seconds(request.endpoint) is not None,  # kept by anyone: nobody's words go in
+        "is_shared": is_shared,
+        "signed_in_until": current_user.signed_in_until if actor and not is_shared else None,
         "today": g.get("on"),
         "demo": current_app.config["DEMO"],
         "time_travel": current_app.config["TODAY"],
@@ -189,6 +193,11 @@ def moment(at):
 def iban(number):
     """ "BE68539007547034" as people write it: "BE68 5390 0754 7034"."""
     return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
+def clock(at):
+    """A UTC moment as Belgian time of day: "14.05 uur"."""
+    return f"{at.replace(tzinfo=UTC).astimezone(BELGIUM):%H.%M} uur"
 
 
 def size(count):

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.conftest import SECRET, TODAY
+from tests.e2e.keyboard import without_mouse
 
 ROOT = Path(__file__).parents[2]
 OUTPUT = ROOT / "tests" / "output"
@@ -112,9 +113,9 @@ def chromium():
 class Phone:
     """Somebody's browser, 320 pixels wide. It takes a picture of every step and keeps what went wrong."""
 
-    def __init__(self, context, journey, has_js):
-        self.context, self.has_js = context, has_js
-        self.journey = f"{journey}-{'js' if has_js else 'nojs'}"
+    def __init__(self, context, journey, way):
+        self.context, self.has_js = context, way != "nojs"
+        self.journey = f"{journey}-{way}"
         self.pictures, self.mishaps = 0, []
         context.set_default_timeout(PATIENCE)
         context.on("console", self._hear)
@@ -150,12 +151,14 @@ class Phone:
         )
 
 
-@pytest.fixture(params=[True, False], ids=["js", "nojs"])
-def phone(request, chromium, counter):
-    """A phone with JavaScript, and one without; afterwards nothing may have gone wrong in it."""
+@pytest.fixture(params=["js", "nojs", "keyboard"])
+def phone(request, chromium, counter, monkeypatch):
+    """A phone with JavaScript, one without, and one without a touch screen; afterwards nothing may have gone wrong."""
     journey = request.node.originalname.removeprefix("test_")
-    context = chromium.new_context(base_url=counter, viewport=PHONE, java_script_enabled=request.param)
+    context = chromium.new_context(base_url=counter, viewport=PHONE, java_script_enabled=request.param != "nojs")
     phone = Phone(context, journey, request.param)
+    if request.param == "keyboard":
+        without_mouse(monkeypatch)
     yield phone
     context.close()
     assert not phone.mishaps

@@ -20,6 +20,45 @@ LINKS = """() => [...document.querySelectorAll("a[href], [hx-get], form[action]:
     .map(tag => new URL(tag.getAttribute("href") || tag.getAttribute("hx-get") || tag.getAttribute("action"), location))
     .filter(url => url.origin === location.origin).map(url => url.pathname + url.search)"""
 
+# How else people see a page than on a phone: what changes, and the page at that moment is judged again.
+VIEWS = {
+    "a tablet": {"viewport": {"width": 768, "height": 1024}},
+    "a desktop in forced colours, without motion": {
+        "viewport": {"width": 1280, "height": 900},
+        "media": {"forced_colors": "active", "reduced_motion": "reduce"},
+    },
+    "a desktop with text of 200 %": {"viewport": {"width": 1280, "height": 900}, "text": "200%"},
+}
+
+# Everything that asks for a part, once of each kind; what it is called, and how it is set off.
+ASKING = """() => [...document.querySelectorAll("main [hx-get]")].filter(tag => tag.checkVisibility()).map(tag => {
+    return {
+        place: tag.getAttribute("hx-get"),
+        kind: `${tag.tagName} ${tag.getAttribute("hx-target")}`,
+        index: [...document.querySelectorAll("main [hx-get]")].indexOf(tag),
+    };
+})"""
+
+SET_OFF = """index => new Promise((done, fail) => {
+    const tag = document.querySelectorAll("main [hx-get]")[index];
+    document.getElementById("status").textContent = "";
+    document.addEventListener("htmx:after:swap", () => setTimeout(done, 100), {once: true});
+    setTimeout(() => fail(new Error(`nothing was swapped by ${tag.outerHTML.slice(0, 120)}`)), 8000);
+    (tag.elements ? tag.elements[0] : tag).focus();
+    if (tag.matches("a, button")) tag.click();
+    else if (tag.matches("form")) tag.requestSubmit();
+    else {
+        if (tag.matches("input[type=search], input[type=text], input:not([type])")) tag.value = "me";
+        tag.dispatchEvent(new Event("input", {bubbles: true}));
+        tag.dispatchEvent(new Event("change", {bubbles: true}));
+    }
+})"""
+
+AFTER_SWAP = """() => [
+    ...(document.getElementById("status").textContent.trim() ? [] : ["nothing is announced after the swap"]),
+    ...(document.activeElement && document.activeElement !== document.body ? [] : ["focus is lost by the swap"]),
+]"""
+
 # What a page is made of, unfolded: two pages of the same shape have the same faults, but not the same words.
 SHAPE = """() => {
     document.querySelectorAll("details").forEach(details => { details.open = true; });
@@ -60,15 +99,21 @@ LISTEN = """() => {
         walk.stops.push({target, shows: outlineStyle !== "none" && outlineWidth !== "0px"});
     });
     const inside = document.querySelectorAll("input[type=date]").length;  // day, month, year and a button
-    return reachable.length + 4 * inside + document.querySelectorAll("input[type=radio]").length + 1;
+    return reachable.length + 4 * inside + document.querySelectorAll("input[type=radio]").length + 1
+        + 40 * document.querySelectorAll("iframe").length;  // what is inside has stops of its own
 }"""
 
 WALKED = """() => {
     const {reachable, stops} = window.walk, words = tag => tag.outerHTML.slice(0, 90);
     const reached = new Set(stops.map(stop => stop.target));
+    const first = [...reached];  // each where it was reached first; after the last stop a browser begins anew
+    const back = first.filter((tag, index) =>
+        index && first[index - 1].compareDocumentPosition(tag) & Node.DOCUMENT_POSITION_PRECEDING);
     return [
-        ...(stops.length && stops[0].target.matches(".skip") ? [] : ["the first stop is no skip link"]),
+        ...(!document.querySelector("header") || (stops.length && stops[0].target.matches(".skip"))
+            ? [] : ["the first stop is no skip link"]),
         ...reachable.filter(tag => !reached.has(tag)).map(tag => `never reached: ${words(tag)}`),
+        ...back.map(tag => `focus goes back to: ${words(tag)}`),
         ...stops.filter(stop => !stop.shows).map(stop => `focus does not show: ${words(stop.target)}`),
     ];
 }"""
@@ -88,7 +133,8 @@ class Inspector:
     def __init__(self, chromium, url, routes):
         self.chromium, self.url, self.routes = chromium, url, routes
         self.axe = AXE.read_text()
-        self.sights, self.shapes, self.mistakes, self.dull = [], set(), set(), Counter()
+        self.sights, self.dull = [], Counter()
+        self.shapes, self.mistakes, self.swapped = set(), set(), set()
         self.who, self.page = "", None
 
     def become(self, who, **options):
@@ -146,6 +192,8 @@ class Inspector:
             if is_page:
                 waiting += self.page.evaluate(LINKS)
                 self.make_mistakes(path)
+                self.go(path)
+                self.swap_parts(path)
 
     def make_mistakes(self, path):
         for index, form in enumerate(self.page.evaluate(FORMS)):
@@ -177,12 +225,48 @@ class Inspector:
         is_new, faults, stumbles = (endpoint, parts) not in self.shapes, [], []
         if is_new:
             self.shapes.add((endpoint, parts))
-            if not how and all(sight.endpoint != endpoint for sight in self.sights):
+            is_first = not how and all(sight.endpoint != endpoint for sight in self.sights)
+            if is_first:
                 stumbles = self.walk()
-            self.page.evaluate(self.axe)
-            faults = self.page.evaluate(JUDGE, TAGS)
+            faults = self.judge()
+            if is_first:
+                faults += self.judge_otherwise()
         self.sights.append(Sight(endpoint, f"{address} {how} ({self.who})", faults, width, stumbles))
         return is_new
+
+    def judge(self):
+        self.page.evaluate(self.axe)
+        return self.page.evaluate(JUDGE, TAGS)
+
+    def judge_otherwise(self):
+        """The same page as others see it: wider, in their own colours, with larger letters."""
+        faults = []
+        for name, view in VIEWS.items():
+            self.page.set_viewport_size(view["viewport"])
+            self.page.emulate_media(**view.get("media", {"forced_colors": "none", "reduced_motion": "no-preference"}))
+            self.page.evaluate("size => { document.documentElement.style.fontSize = size }", view.get("text", ""))
+            width = self.page.evaluate("document.documentElement.scrollWidth")
+            if width > view["viewport"]["width"]:
+                faults.append(f"on {name} it is {width} pixels wide")
+            faults += [f"on {name}: {fault}" for fault in self.page.evaluate(JUDGE, TAGS)]
+        self.page.evaluate("document.documentElement.style.fontSize = ''")
+        self.page.set_viewport_size(PHONE)
+        return faults
+
+    def swap_parts(self, path):
+        """Set off everything on the page that asks for a part, once of each kind, and look at what is left."""
+        for asking in self.page.evaluate(ASKING):
+            kind = (self.endpoint(path), self.endpoint(asking["place"]), asking["kind"])
+            if kind in self.swapped:
+                continue
+            self.swapped.add(kind)
+            self.go(path)
+            self.page.evaluate(SET_OFF, asking["index"])
+            found = self.page.evaluate(AFTER_SWAP)
+            if found:
+                where = f"{path} by {asking['kind']} ({self.who})"
+                self.sights.append(Sight(self.endpoint(path), where, found, 0, []))
+            self.look("after a swap")
 
     def walk(self):
         for _ in range(self.page.evaluate(LISTEN)):
