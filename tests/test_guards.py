@@ -117,7 +117,7 @@ def signed_in_live(live, persona):
 def test_reading_never_writes_whatever_the_view_does(app, signed_in, unread, monkeypatch):
     for endpoint, _ in doors(app, "GET"):
         monkeypatch.setitem(app.view_functions, endpoint, write)
-    readers = [signed_in(persona) for persona in ("zaakvoerder", "behandelaar")]
+    readers = [signed_in(persona) for persona in ("zaakvoerder", "behandelaar", "beheerder")]
     for endpoint, path in doors(app, "GET"):
         if endpoint in OPENS_ITS_OWN:
             continue
