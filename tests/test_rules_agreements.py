@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import rules
 import rules_agreements as law
+import rules_wording as wording
 
 HOUR = law.HOUR
 PUBLISHED = list(csv.DictReader((Path(__file__).parent.parent / "data" / "minimum_income.csv").open(encoding="utf-8")))
@@ -104,6 +106,31 @@ def test_every_kind_says_what_the_learner_is_paid(kind):
     assert (amount is not None) == (kind in ("OAO", "ODOS", "ODO"))
 
 
+@given(
+    st.dates(date(1990, 1, 1), date(2012, 12, 31)),
+    st.dates(date(2022, 9, 1), date(2030, 12, 31)),  # adult education has agreements since then
+    st.fractions(0, 60 * HOUR),
+    st.booleans(),
+    st.booleans(),
+)
+def test_any_learner_date_and_hours_have_one_kind_one_wording_and_one_allowance(born, start, worked, adult, maribel):
+    kind, _ = law.kind_of(law.Situation(worked, is_adult_education=adult, is_social_maribel=maribel))
+    assert [name for name in law.KINDS if name == kind] == [kind]
+    model = wording.model_for(kind, start)
+    assert kind in model.kinds and model.valid_from <= start
+    income = law.minimum_income([SimpleNamespace(valid_from=date(2021, 9, 1), amount=Decimal("2029.88"))], start)
+    amount, per, _ = law.allowance(kind, "first", income.amount)
+    assert (amount is None) == (kind in ("SAO", "DA", "ODOW")) and (per is None) == (amount is None)
+    if not (adult or maribel):
+        assert kind == ("OAO" if worked >= 20 * HOUR else "SAO")
+    assert law.age_problem(rules.age(born, start)) is None or not 15 <= rules.age(born, start) <= 25
+
+
+@pytest.mark.parametrize(("work", "lessons", "enough"), [(1200, 1200, True), (1199, 1200, False), (0, 0, True)])
+def test_the_premium_asks_half_on_the_workplace(work, lessons, enough):
+    assert law.is_half_workplace(Fraction(work), Fraction(lessons)) == enough
+
+
 def test_registration_is_open_for_three_months():
     assert law.register_until(date(2022, 9, 1)) == date(2022, 12, 1)
     assert law.register_until(date(2022, 11, 30)) == date(2023, 2, 28)
@@ -161,8 +188,8 @@ def days(draw):
         name: tuple(pair for pair, kind in zip(pairs, kinds, strict=True) if kind == name)
         for name in ("work", "lessons")
     }
-    total = sum(end - start for start, end in chosen["work"])
-    return law.Day(chosen["work"], chosen["lessons"], draw(st.integers(0, total)))
+    totals = [sum(end - start for start, end in chosen[name]) for name in ("work", "lessons")]
+    return law.Day(chosen["work"], chosen["lessons"], *(draw(st.integers(0, total)) for total in totals))
 
 
 weeks_of = st.lists(st.builds(law.Week, st.tuples(*[days()] * 7), st.integers(1, 40)), min_size=1, max_size=3)
@@ -176,11 +203,37 @@ def minutes_of(spans):
 def test_totals_equal_a_count_minute_by_minute(weeks):
     for one in weeks:
         worked = sum(len(minutes_of(day.work)) - day.pause for day in one.days)
-        learned = sum(len(minutes_of(day.lessons)) for day in one.days)
+        learned = sum(len(minutes_of(day.lessons)) - day.lessons_pause for day in one.days)
         assert law.week_minutes(one) == (worked, learned)
     total = sum(one.weeks for one in weeks)
     average = [Fraction(sum(law.week_minutes(one)[part] * one.weeks for one in weeks), total) for part in (0, 1)]
     assert list(law.average_minutes(weeks)) == average
+
+
+@given(days())
+def test_breaks_and_hours_fill_the_day_between_its_first_and_last_minute(day):
+    span = day.span()
+    if span:
+        assert sum(day.rests()) + day.minutes() == span[1] - span[0]
+    else:
+        assert not day.rests() and not day.minutes()
+
+
+@given(weeks_of, st.sampled_from(list(law.RHYTHMS)))
+def test_the_protection_of_minors_equals_a_look_at_every_minute(weeks, rhythm):
+    """Eight hours, six to twenty, and twelve hours of rest within the week, counted without the code of the law."""
+    found = {(one.week, one.day, one.source) for one in law.minor_problems(weeks, rhythm=rhythm)}
+    for index, one in enumerate(weeks):
+        busy = [minutes_of((*day.work, *day.lessons)) for day in one.days]
+        for number, day in enumerate(one.days):
+            counted = len(busy[number]) - day.pause - day.lessons_pause
+            assert ((index, number, "Arbeidswet, art. 31") in found) == (counted > 8 * HOUR)
+            early_or_late = any(minute < 6 * HOUR or minute >= 20 * HOUR for minute in busy[number])
+            assert ((index, number, "Arbeidswet, art. 34bis") in found) == early_or_late
+        for number in range(1, 7):
+            today, yesterday = busy[number], busy[number - 1]
+            short = today and yesterday and 24 * HOUR + min(today) - (max(yesterday) + 1) < 12 * HOUR
+            assert ((index, number, "Arbeidswet, art. 34ter") in found) >= bool(short)
 
 
 def test_no_weeks_have_no_hours():
@@ -222,6 +275,61 @@ def test_a_minor_is_protected_on_the_day_that_breaks_the_rule(day, number, word)
 )
 def test_what_is_just_allowed_is_allowed(day):
     assert law.minor_problems([week(day)]) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "word"),
+    [
+        (law.Day(((480, 720),), ((750, 900),)), "60 minuten pauze"),  # four hours, a gap of thirty, two and a half
+        (law.Day(((480, 720),), ((780, 900),)), None),  # a gap of an hour is a break
+        (law.Day(((480, 780),), ((780, 840),), 30, 0), None),  # five and a half hours, half an hour
+        (law.Day(((480, 870),), (), 20, 0), "60 minuten pauze"),
+        (law.Day(((480, 600), (625, 750)), ((775, 890),), 20, 0), "een half uur aan één stuk"),
+        (law.Day((), ((480, 960),)), None),  # a day at school alone
+    ],
+)
+def test_a_break_is_what_lies_between_or_within(day, word):
+    found = [one.sentence for one in law.minor_problems([week(day)])]
+    assert (word in " ".join(found)) if word else not found
+
+
+@pytest.mark.parametrize(
+    ("committee", "years", "sundays", "latest"),
+    [
+        ("201", 16, False, 20),
+        ("302", 15, True, 20),
+        ("302", 16, True, 23),
+        ("118.03", 17, True, 20),
+        ("", 17, False, 20),
+    ],
+)
+def test_some_sectors_have_an_exception(committee, years, sundays, latest):
+    assert law.protection(committee, years) == (sundays, latest * HOUR)
+
+
+def test_a_minor_works_one_sunday_in_two_where_the_sector_may():
+    free, busy = week(), week(*[OFF] * 6, work(("8:00", "12:00")))
+    allowed = law.Protection(sundays=True)
+    assert law.minor_problems([busy, free._replace(weeks=1)], allowed) == []
+    [problem] = law.minor_problems([busy._replace(weeks=2), free], allowed)
+    assert (problem.week, problem.day) == (0, 6) and "één zondag op twee" in problem.sentence
+    assert "Zondagwerk mag niet" in law.minor_problems([busy, free])[0].sentence
+
+
+def test_rest_is_kept_from_one_kind_of_week_to_the_other():
+    late = week(*[OFF] * 6, law.Day(lessons=((15 * HOUR, 20 * HOUR),)))
+    early = week(work(("6:00", "10:00")))
+    found = [(one.week, one.day) for one in law.minor_problems([late, early], rhythm="alternating")]
+    assert found == [(0, 6)]
+    assert law.minor_problems([late, week(work(("8:00", "10:00")))], rhythm="alternating") == []
+
+
+@pytest.mark.parametrize(("rhythm", "broken"), [("alternating", False), ("blocks", True)])
+def test_a_free_day_beside_the_sunday_depends_on_the_week_that_follows(rhythm, broken):
+    six = week(work(("8:00", "12:00")), OFF, OFF, OFF, OFF, work(("8:00", "12:00")))
+    free_monday = week(OFF, work(("8:00", "12:00")))
+    found = law.minor_problems([six, free_monday], rhythm=rhythm)
+    assert bool(found) == broken
 
 
 def test_a_minor_rests_twelve_hours():
