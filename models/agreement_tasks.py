@@ -1,4 +1,4 @@
-"""What agreements ask of an employer, as queries: one per kind, each by an index, for every page counts them.
+"""What agreements ask of an employer or a school, as queries: one per kind, by an index, for every page counts them.
 
 Putting them into words is worklist.py's. It must not change anything.
 """
@@ -6,18 +6,19 @@ Putting them into words is worklist.py's. It must not change anything.
 import json
 from datetime import timedelta
 
-from peewee import fn
+from peewee import Case, fn
 
 from models.addenda import Addendum
-from models.agreements import Agreement
+from models.agreements import Agreement, Signature
 from models.base import kept
 from models.endings import CHECKLIST
-from models.people import Membership
+from models.people import Membership, Organisation
 from models.profile import Mentor
 from models.recognitions import Recognition, RecognitionMentor
 from models.suspensions import Suspension
 
 MOST = 100  # agreements a kind of task names one by one; nobody reads further
+UNREGISTERED = ("draft", "to_sign", "signed")
 COUNTED = 1000  # agreements lacking premium data that are counted
 ENDING_DAYS = 60  # [setting] so long after the last day the checklist of an early end is asked for
 
@@ -37,10 +38,31 @@ def _lasting(own, on):
     return found.where(Agreement.ended_on.is_null(), Agreement.ends_on >= on).limit(MOST)
 
 
+def _signed():
+    """A condition: how many signed the version that is up for signing."""
+    signed = Signature.select(fn.COUNT(Signature.id))
+    return signed.where(Signature.agreement == Agreement.id, Signature.version == Agreement.version)
+
+
+def _awaited_of(party, before):
+    """A condition: the draft was passed to that party, or it is its turn to sign after so many beside a guardian."""
+    passed = (Agreement.state == "draft") & Agreement.held_since.is_null(False) & (Agreement.holder == party)
+    guardian = Case(None, [(Agreement.guardian_name != "", 1)], 0)
+    return passed | ((Agreement.state == "to_sign") & (_signed() == guardian + before))
+
+
 def _unregistered(own, on):
-    """Signed by all, but without a number yet."""
-    found = Agreement.joined().where(own(Agreement.organisation), Agreement.state == "signed", Agreement.ends_on >= on)
-    return found.order_by(Agreement.starts_on).limit(MOST)
+    """Drafts that were passed to the employer, what is up for its signature, and what it has to register."""
+    found = Agreement.joined().where(own(Agreement.organisation), Agreement.state.in_(UNREGISTERED))
+    signed = (Agreement.state == "signed") & Organisation.registers_agreements & (Agreement.ends_on >= on)
+    return found.where(_awaited_of("employer", 1) | signed).order_by(Agreement.id).limit(MOST)
+
+
+def _unregistered_of_school(own, on):
+    """The same for a provider: it registers for an employer that leaves that to it."""
+    found = Agreement.joined().where(own(Agreement.provider), Agreement.state.in_(UNREGISTERED))
+    signed = (Agreement.state == "signed") & ~Organisation.registers_agreements & (Agreement.ends_on >= on)
+    return found.where(_awaited_of("provider", 2) | signed).order_by(Agreement.id).limit(MOST)
 
 
 def _without_premium(own, on):
@@ -127,15 +149,18 @@ def for_all(build):
     return found
 
 
-ASKED = {  # what is asked: (for one organisation, for all of somebody)
-    build.__name__.removeprefix("_"): (for_one(build), for_all(build))
-    for build in (
-        _lifted,
-        _without_mentor,
-        _unreported,
-        _unregistered,
-        _without_premium,
-        _waiting_addenda,
-        _unfinished,
-    )
-}
+def both(*builds):
+    """{name: (the query for one organisation, that for all of somebody)}."""
+    return {build.__name__.removeprefix("_"): (for_one(build), for_all(build)) for build in builds}
+
+
+ASKED_OF_SCHOOL = both(_unregistered_of_school)
+ASKED = both(
+    _lifted,
+    _without_mentor,
+    _unreported,
+    _unregistered,
+    _without_premium,
+    _waiting_addenda,
+    _unfinished,
+)

@@ -10,7 +10,7 @@ from peewee import JOIN, fn
 
 import rules
 import rules_agreements as law
-from models.agreement_tasks import ASKED, acted_for
+from models.agreement_tasks import ASKED, ASKED_OF_SCHOOL, acted_for
 from models.agreements import Agreement
 from models.base import as_day, kept
 from models.people import Organisation
@@ -30,10 +30,11 @@ class Task(NamedTuple):
     agreement: Agreement | None = None  # `recognition` is then the one it stands on
     record: object = None  # what of the agreement it is about, when that is not the agreement itself
     count: int = 1  # more: a list of agreements, `agreement` the first
+    whose: Organisation | None = None  # where it does not wait for the employer
 
     @property
     def organisation(self):
-        return (self.agreement or self.recognition).organisation
+        return self.whose or (self.agreement or self.recognition).organisation
 
     @property
     def key(self):
@@ -55,11 +56,15 @@ TASK_KINDS = {
     "premium": "Premiegegevens aan te vullen",
     "addendum": "Bijlage te ondertekenen",
     "ending": "Einde af te ronden",
+    "fill": "Overeenkomst in te vullen",
+    "sign": "Overeenkomst te ondertekenen",
 }
 
 
 def tasks(organisation, on):
-    """Everything that waits for this employer's organisation, what is lost first on top; ten queries."""
+    """Everything that waits for this organisation, what is lost first on top; ten queries for an employer."""
+    if organisation.kind == "provider":
+        return sorted(_school_tasks(0, organisation, on), key=_urgency)
     found = _waiting_for(organisation, on=on), _imposed_on(organisation, on=on), _fading_for(organisation, on=on)
     return _sorted_tasks(*found, _agreement_tasks(0, organisation, on), on)
 
@@ -67,7 +72,7 @@ def tasks(organisation, on):
 def tasks_of_all(user, on):
     """The same over every organisation this person may act for, in as many queries."""
     found = _waiting_for_all_of(user, on=on), _imposed_on_all_of(user, on=on), _fading_for_all_of(user, on=on)
-    return _sorted_tasks(*found, _agreement_tasks(1, user, on), on)
+    return _sorted_tasks(*found, _agreement_tasks(1, user, on) + _school_tasks(1, user, on), on)
 
 
 def _files_of(user):
@@ -149,16 +154,14 @@ def _imposed(found, on):
 def _sorted_tasks(waiting, imposed, fading, agreed, on):
     found = [task for row in waiting for task in _tasks_of(row, on)] + agreed
     found += _sanction_tasks(imposed, on) + _workplace_tasks(fading, on)
+    return sorted(found, key=_urgency)
+
+
+def _urgency(task):
+    """What is lost first comes first; what never is, last."""
     forever = 10**6
-    return sorted(
-        found,
-        key=lambda task: (
-            forever if task.days_left is None else task.days_left,
-            task.severity,
-            task.recognition.number or "",
-            task.recognition.id,
-        ),
-    )
+    left = forever if task.days_left is None else task.days_left
+    return left, task.severity, task.recognition.number or "", task.recognition.id
 
 
 def _sanction_tasks(rows, on):
@@ -228,6 +231,31 @@ def _agreement_tasks(which, whose, on):
     return [IN_WORDS[name](row, on) for name, queries in ASKED.items() for row in queries[which](whose, on=on)]
 
 
+def _school_tasks(which, whose, on):
+    """The same for providers."""
+    found = ASKED_OF_SCHOOL["unregistered_of_school"][which](whose, on=on)
+    return [_unregistered(row, on)._replace(whose=row.provider) for row in found]
+
+
+def _awaited(row, on):
+    """Filling in a draft that was passed on, or signing: best before the learner begins."""
+    left = (row.starts_on - on).days if row.starts_on else None
+    left = left if left is not None and left >= 0 else None
+    facts = {"agreement": row}
+    if row.state == "draft":
+        since = f"ligt bij u sinds {row.held_since:%d/%m/%Y}, {_days((on - row.held_since).days)}"
+        lost = (
+            f"begint de leerling zonder overeenkomst; ze {since}" if left is not None else f"Deze werkversie {since}."
+        )
+        return Task("fill", "Overeenkomst verder invullen", row.recognition, left, lost, 4, **facts)
+    lost = "is de eerste dag voorbij zonder handtekening" if left is not None else "Teken zo snel mogelijk."
+    return Task("sign", "Overeenkomst ondertekenen", row.recognition, left, lost, 3, **facts)
+
+
+def _days(count):
+    return "1 dag" if count == 1 else f"{count} dagen"
+
+
 def _lifted(row, on):
     left = max((row.recognition.ended_on - on).days, 0)
     lost = "mag deze overeenkomst niet meer lopen: beëindig of annuleer ze"
@@ -246,6 +274,9 @@ def _unreported(row, on):
 
 
 def _unregistered(row, on):
+    """What stands before its registration: filling in, signing, or registering itself."""
+    if row.state != "signed":
+        return _awaited(row, on)
     left = (row.register_until - on).days
     if left < 0:
         late = "De premie is verloren. Registreren moet nog."

@@ -22,6 +22,7 @@ from models import (
     Organisation,
     Recognition,
     Sanction,
+    Signature,
     db,
     tasks,
 )
@@ -109,11 +110,15 @@ def test_the_two_tasks_are_there_on_any_day(tmp_path, today):
 
 def test_there_is_every_state_and_every_kind_of_task(opened):
     assert {row.state for row in Recognition.select()} == set(STATES)
-    assert {row.state for row in Agreement.select()} >= set(AGREEMENT_STATES) - {"discarded"}
+    assert {row.state for row in Agreement.select()} == set(AGREEMENT_STATES)
+    assert {row.holder for row in Agreement.select().where(Agreement.state == "draft")} == {"employer", "provider"}
+    assert {row.way for row in Signature.select()} == set(Signature.WAYS)
     assert {one.status(date(2022, 1, 23))[0] for one in Agreement.select()} >= {"running", "upcoming", "ended_early"}
     assert {row.state for row in Addendum.select()} >= {"to_sign", "signed"}
     employers = Organisation.select().where(Organisation.kind == "employer")
     kinds = {task.kind for employer in employers for task in tasks(employer, date(2022, 1, 23))}
+    school = Organisation.get(Organisation.kind == "provider")
+    assert {task.kind for task in tasks(school, date(2022, 1, 23))} == {"fill", "sign"}
     assert kinds == set(TASK_KINDS) - {"premium"}  # there is a premium since September 2023
     assert {row.state for row in Sanction.select()} == set(SANCTION_STATES)
     assert {row.kind for row in Sanction.select()} == set(SANCTION_KINDS)

@@ -28,6 +28,7 @@ from models import (
 )
 from views.demo_agreements import make_agreements
 from views.demo_lives import make_lives
+from views.demo_makings import make_makings
 from views.demo_mentors import make_mentors
 from views.demo_sanctions import make_sanctions
 from views.demo_workplaces import make_workplaces
@@ -83,7 +84,7 @@ def make_world(today):
         world.every_state()
         world.renewals()
         world.many()
-        for fill in (make_agreements, make_lives, make_mentors, make_sanctions, make_workplaces):
+        for fill in (make_agreements, make_makings, make_lives, make_mentors, make_sanctions, make_workplaces):
             fill(world)
 
 

@@ -170,9 +170,9 @@ def role_name(actor):
 
 
 def my_tasks():
-    """The active employer's tasks, read once per request; other organisations have a queue instead."""
+    """The tasks of the active employer or school, read once per request; a partnership has a queue instead."""
     if "tasks" not in g:
-        waits = g.actor and g.actor.is_employer and g.actor.covers("recognitions")
+        waits = g.actor and not g.actor.is_handler and g.actor.covers("recognitions")
         g.tasks = tasks(g.actor.organisation, g.on) if waits else []
     return g.tasks
 

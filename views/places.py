@@ -37,7 +37,11 @@ def place_of_agreement(task):
     """The page of the agreement where the task is done, or the list it is about."""
     if task.kind == "premium":
         return url_for("agreements.index", premie="onvolledig")
-    anchor = {"suspension": "schorsing", "addendum": "bijlagen", "ending": "einde"}.get(task.kind)
+    if task.kind == "fill":
+        return url_for("agreements.overview", agreement_id=task.agreement.id)
+    anchor = {"sign": "agreements-signing", "suspension": "schorsing", "addendum": "bijlagen", "ending": "einde"}.get(
+        task.kind
+    )
     if g.actor.may_act and task.kind == "mentor_lost":
         return url_for("agreements.change", agreement_id=task.agreement.id, kind="mentor")
     return url_for("agreements.show", agreement_id=task.agreement.id, _anchor=anchor)
