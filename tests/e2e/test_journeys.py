@@ -15,6 +15,7 @@ from tests.e2e.steps import (
     choose_place,
     choose_training,
     downloaded,
+    fill,
     fill_agreement,
     fill_timetable,
     follow,
@@ -222,6 +223,63 @@ def test_an_agreement_is_made_signed_and_registered(phone):
     expect(page.locator("h1")).to_contain_text(re.compile(r"O/20220123/\d{6}"))
     phone.picture("geregistreerd")
     assert downloaded(page, "Download als PDF").startswith(b"%PDF")
+
+
+def test_the_school_fills_in_what_the_employer_passes_on(phone):
+    page = phone.sign_in("zaakvoerder")
+    start_agreement(page)
+    agreement = page.url.rsplit("/", 1)[0]
+    page.goto(f"{agreement}/looptijd")
+    page.select_option("#provider", index=1)
+    press(page, "Bewaren en verder")
+    at(page, "Uurrooster")
+    page.goto(f"{agreement}/overzicht")
+    expect(page.locator("ul.checks .unmet").first).to_be_visible()
+    page.fill("#message", "Vult u de leerling aan?")
+    phone.picture("doorgeven")
+    press(page, "Laat de school dit invullen")
+    expect(page.locator("main")).to_contain_text("De werkversie ligt nu bij Technisch Atheneum De Brug.")
+    phone.picture("doorgegeven")
+
+    page = phone.sign_in("trajectbegeleider")
+    page.goto("/taken?soort=fill")
+    phone.picture("taak-school")
+    page.locator(".task", has_text="Nog geen leerling").get_by_role("link", name="Verdergaan").click()
+    expect(page.locator("blockquote")).to_have_text("Vult u de leerling aan?")
+    follow(page, "Vul de voornaam van de leerling in.")
+    at(page, "Leerling")
+    fill(page, insz="05.06.15-001.16", first_name="Fatima", last_name="Amrani", address="Kerkstraat 1, 2800 Mechelen")
+    press(page, "Bewaren en verder")
+    at(page, "Onderneming")
+    page.goto(f"{agreement}/overzicht")
+    press(page, "Geef terug aan de onderneming")
+    expect(page.locator("main")).to_contain_text("De werkversie ligt nu bij Mega World NV.")
+
+    page = phone.sign_in("zaakvoerder")
+    task = page.locator(".task", has_text="Fatima Amrani")
+    expect(task).to_contain_text("Overeenkomst verder invullen")
+    task.get_by_role("link", name="Verdergaan").click()
+    at(page, "Nakijken en klaarzetten")
+    phone.picture("teruggekregen")
+
+
+def test_everybody_signs_on_one_paper(phone):
+    page = phone.sign_in("zaakvoerder")
+    page.goto("/overeenkomsten?overzicht=tekenen")
+    follow(page, "Wout D'hondt")
+    page.get_by_text("Op papier").click()
+    for box in page.locator("input[name=parties]").all():
+        box.check()
+    press(page, "Scan toevoegen")
+    expect(page.locator("#file-wrong")).to_contain_text("Kies eerst een bestand")
+    expect(page.locator(".problems")).to_be_in_viewport()
+    phone.picture("papier-fout")
+    page.set_input_files("#file", EXTRACT)
+    page.fill("#signed_on", "2022-01-22")
+    press(page, "Scan toevoegen")
+    expect(page.locator("main")).to_contain_text("De handtekening op papier is toegevoegd.")
+    expect(page.locator("#agreements-signing .state-approved")).to_have_count(4)
+    phone.picture("papier")
 
 
 def test_a_bookkeeper_switches_in_another_tab(phone):
