@@ -17,6 +17,7 @@ from adapters.acm import SCOPES
 from views import (
     access,
     acm,
+    admitting,
     agreement_annexes,
     agreement_changes,
     agreement_handover,
@@ -140,6 +141,7 @@ def create_app(settings=None):
     for blueprint in dict.fromkeys(module.bp for module in PAGES):
         app.register_blueprint(blueprint)
     commands.install(app)
+    admitting.install(app)
     return app
 
 

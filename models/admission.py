@@ -5,7 +5,7 @@ It must not know how an identity was proven, nor what was in a token beyond what
 
 import rules
 from models.base import db
-from models.people import DUTIES, ROLES, Membership, Organisation, User
+from models.people import DUTIES, ROLES, Event, Membership, Organisation, User
 from models.profile import Seal
 
 # Target group → the kind of organisation somebody of it acts for. Citizens and loose associations act for none here.
@@ -105,3 +105,41 @@ def give_right(user, organisation_id, meaning):
     )
     if not is_new and right.source == "acm":
         Membership.update(**facts).where(Membership.id == right.id).execute()
+
+
+# --- the counter's own list -------------------------------------------------------------------------------------------
+
+
+def set_block(subject, number, is_blocked, actor, reason=""):
+    """Block, or no longer, a person, an organisation or a person at an organisation; returns what that is called.
+
+    Raises LookupError for who the counter does not know.
+    """
+    user = subject and found(User, subject, User.subject == subject)
+    organisation = number and found(Organisation, number, Organisation.number == number)
+    whose = user or organisation
+    if user and organisation:
+        at_both = (Membership.user == user) & (Membership.organisation == organisation)
+        whose = found(Membership, f"{subject} bij {number}", at_both)
+    model = type(whose)
+    with db.atomic():
+        model.update(is_blocked=is_blocked).where(model.id == whose.id).execute()
+        for_whom = actor._replace(organisation=organisation or None)
+        Event.record(whose, "blocked" if is_blocked else "unblocked", for_whom, reason=reason)
+    return " bij ".join(one.name for one in (user, organisation) if one)
+
+
+def found(model, asked, condition):
+    record = model.get_or_none(condition)
+    if not record:
+        raise LookupError(asked)
+    return record
+
+
+def admit_partnership(number, partnership):
+    """The organisation whose people handle the files of that partnership, made or moved there."""
+    facts = {"name": partnership.name, "kind": "partnership", "partnership": partnership}
+    organisation, is_new = Organisation.get_or_create(number=number, defaults=facts)
+    if not is_new:
+        Organisation.update(**facts).where(Organisation.id == organisation.id).execute()
+    return organisation

@@ -10,7 +10,7 @@
   document.addEventListener("htmx:after:swap", function (event) {
     lost.hidden = true;
     var part = document.getElementById(event.detail.ctx.target.id);
-    var next = document.querySelector("main .problems, main [aria-invalid=true]");
+    var next = document.querySelector("#beside a, main .problems, main [aria-invalid=true]");
     if (!next && document.activeElement === document.body && part) { // what had the focus is gone with the old part
       next = part.querySelector("[aria-current]") || part;
       if (next === part) part.tabIndex = -1;

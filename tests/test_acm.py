@@ -2,6 +2,7 @@
 
 import base64
 import json
+from contextlib import nullcontext
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +11,7 @@ from joserfc.jwk import RSAKey
 
 import adapters.acm as acm
 from app import create_app
-from models import Membership, Organisation, SignIn, User, admit, db
+from models import Event, Mandate, Membership, Organisation, SignIn, User, admit, db
 from tests import oidc
 from tests.browser import Browser
 from tests.conftest import SECRET
@@ -551,3 +552,87 @@ def test_signing_in_again_in_the_middle_of_a_form_is_by_the_same_person(counter,
 @on_one_engine
 def test_in_the_demo_there_is_no_acm(visitor, path):
     assert visitor.get(path).status_code == 404
+
+
+# --- who keeps the door -----------------------------------------------------------------------------------------------
+
+
+def told(app, *words):
+    done = app.test_cli_runner().invoke(args=list(words))
+    assert not done.exception or isinstance(done.exception, SystemExit), repr(done.exception)
+    return done.exit_code, done.output
+
+
+@pytest.fixture
+def commands(app, browser, monkeypatch):
+    """A function: run a command on the register of the test."""
+    monkeypatch.setattr(type(db), "connection_context", lambda _: nullcontext())
+    return lambda *words: told(app, *words)
+
+
+@pytest.mark.parametrize(
+    ("whose", "place"),
+    [
+        (("--organisatie", MEGA), "/aanmelden/geen-recht"),
+        (("--gebruiker", "demo:zaakvoerder"), "/aanmelden"),
+        (("--gebruiker", "demo:zaakvoerder", "--organisatie", MEGA), "/aanmelden/geen-recht"),
+    ],
+)
+def test_a_block_counts_at_the_next_request_and_so_does_its_end(browser, commands, whose, place):
+    assert browser.get("/").status_code == 200
+    code, said = commands("block", *whose, "--reden", "Misbruik.")
+    assert code == 0 and said.startswith("Geblokkeerd: ")
+    assert browser.get("/").headers["Location"] == place
+    event = Event.select().order_by(Event.id.desc()).get()
+    assert event.name == "blocked" and event.facts == {"reason": "Misbruik."}
+    assert commands("unblock", *whose)[0] == 0 and browser.get("/").status_code == 200
+
+
+@on_one_engine
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("block",),
+        ("block", "--gebruiker", "niemand"),
+        ("unblock", "--organisatie", "0"),
+        ("block", "--gebruiker", "demo:zonderrecht", "--organisatie", MEGA),
+        ("partnership", "OVO002949", "Bestaat niet"),
+        ("partnership", MEGA, "Sectoraal Partnerschap Handel"),
+    ],
+)
+def test_a_command_that_names_nobody_changes_nothing(commands, words):
+    code, said = commands(*words)
+    assert code and "Traceback" not in said
+    assert not User.select().where(User.is_blocked).exists() and not Event.select().exists()
+    assert Organisation.get(Organisation.number == MEGA).kind == "employer"
+
+
+@on_one_engine
+def test_who_handles_the_files_of_a_partnership_is_named_and_may_be_named_again(commands):
+    for name in ("Sectoraal Partnerschap Horeca", "Sectoraal Partnerschap Handel"):
+        assert commands("partnership", "OVO002949", name)[0] == 0
+    made = Organisation.get(Organisation.number == "OVO002949")
+    assert (made.kind, made.partnership.name) == ("partnership", "Sectoraal Partnerschap Handel")
+
+
+@on_one_engine
+def test_a_blocked_organisation_is_closed_to_who_has_a_mandate_too(world):
+    user = User.get(User.subject == "demo:trajectbegeleider")
+    actor = world.actor("mega", world.today)
+    school = Membership.of(user).first().organisation
+    Mandate.create(
+        organisation=world.mega,
+        holder=school,
+        recognitions="yes",
+        valid_from=world.today,
+        valid_until=world.today,
+        given_by=actor.user,
+        given_at=actor.at,
+    )
+    assert Mandate.usable_by(user, world.today).count() == 1
+    for closed in (world.mega, school):
+        Organisation.update(is_blocked=True).where(Organisation.id == closed.id).execute()
+        assert not Mandate.usable_by(user, world.today).count()
+        Organisation.update(is_blocked=False).execute()
+    user.vouched = ",0,"
+    assert not Mandate.usable_by(user, world.today).count()

@@ -836,6 +836,7 @@ def test_only_a_known_persona_can_be_chosen(visitor, persona):
     assert visitor.post("/aanmelden/demo", data={"persona": persona}).status_code == 404
 
 
+ACM = {"OIDC_ISSUER": "https://acm.example/op", "OIDC_CLIENT_ID": "loket", "OIDC_CLIENT_SECRET": "geheim"}
 LIVE = {"SECRET_KEY": SECRET, "PUBLIC_URL": "https://loket.example"}
 
 
@@ -851,6 +852,13 @@ def settings_of(**settings):
         ({**LIVE, "SECRET_KEY": "x" * 31}, "LOKET_SECRET_KEY"),
         ({**LIVE, "DEMO": "1", "OIDC_ISSUER": "https://acm.example"}, "LOKET_OIDC_ISSUER"),
         ({**LIVE, "TODAY": "2022-01-23"}, "LOKET_TODAY"),
+        ({**LIVE, **ACM, "OIDC_ISSUER": "http://acm.example"}, "LOKET_OIDC_ISSUER"),
+        ({**LIVE, **ACM, "OIDC_ISSUER": "http://localhost.kwaad.example"}, "LOKET_OIDC_ISSUER"),
+        ({**LIVE, **ACM, "OIDC_CLIENT_ID": ""}, "LOKET_OIDC_CLIENT_ID"),
+        ({**LIVE, **ACM, "OIDC_CLIENT_SECRET": ""}, "LOKET_OIDC_PRIVATE_KEY"),
+        ({**LIVE, **ACM, "OIDC_LEVEL": "both"}, "LOKET_OIDC_LEVEL"),
+        ({**LIVE, **ACM, "OIDC_RIGHTS": "Recht=baas"}, "LOKET_OIDC_RIGHTS"),
+        ({**LIVE, **ACM, "OIDC_RIGHTS": "Recht"}, "LOKET_OIDC_RIGHTS"),
         ({"SECRET_KEY": SECRET}, "LOKET_PUBLIC_URL"),
         ({**LIVE, "PUBLIC_URL": "http://loket.example"}, "LOKET_PUBLIC_URL"),
         ({**LIVE, "DEMO": "yes", "PUBLIC_URL": "http://loket.example"}, "LOKET_PUBLIC_URL"),
@@ -859,6 +867,13 @@ def settings_of(**settings):
 def test_the_counter_refuses_to_start_with_settings_that_clash(settings, name):
     with pytest.raises(RuntimeError, match=name):
         settings_of(**settings)
+
+
+def test_what_the_dossier_of_acm_says_is_a_setting():
+    plain = settings_of(**LIVE, **ACM)
+    assert plain["OIDC_SCOPE"].endswith(" dwse_werkplekduaal") and plain["OIDC_LEVEL"] == "organisation"
+    named = settings_of(**LIVE, **ACM, OIDC_ROLE_CLAIM="x_rol_3d", OIDC_RIGHTS="A=user A-b=manager")
+    assert named["OIDC_SCOPE"].endswith(" x") and named["OIDC_RIGHTS"] == {"A": "user", "A-b": "manager"}
 
 
 def test_the_counter_starts_with_settings_that_fit():

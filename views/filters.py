@@ -119,6 +119,8 @@ HISTORY = {  # what an event says in the history of a recognition; {who} did it,
     "addendum_signed": "{signer} tekende bijlage {ordinal} ({party}).",
     "addendum_signed_all": "Alle partijen tekenden de bijlage.",
     "addendum_withdrawn": "{who} trok de bijlage in.",
+    "blocked": "De toegang werd geblokkeerd. {reason}",
+    "unblocked": "De blokkering werd opgeheven. {reason}",
 }
 
 

@@ -65,7 +65,8 @@ const server = createServer(async (request, response) => {
   if (url.pathname === "/tell") {
     if (request.method === "POST") {
       told = await body(request);
-      if (told.rotate) start();
+      if (told.home && !back.includes(told.home)) back.push(told.home);
+      if (told.rotate || told.home) start();
     }
     return response.end(JSON.stringify(asked));
   }
