@@ -125,7 +125,10 @@ def set_block(subject, number, is_blocked, actor, reason=""):
     with db.atomic():
         model.update(is_blocked=is_blocked).where(model.id == whose.id).execute()
         for_whom = actor._replace(organisation=organisation or None)
-        Event.record(whose, "blocked" if is_blocked else "unblocked", for_whom, reason=reason)
+        if is_blocked:
+            Event.record(whose, "blocked", for_whom, reason=reason)
+        else:
+            Event.record(whose, "unblocked", for_whom, reason=reason)
     return " bij ".join(one.name for one in (user, organisation) if one)
 
 
