@@ -23,6 +23,7 @@ from urllib3 import Retry
 
 PATIENCE = 5  # seconds per answer; a code lives thirty
 FRESH = 3600  # seconds that addresses and keys are kept
+REST = 20  # seconds not to ask again who did not answer: waiting for it would hold up everybody else
 ALGORITHMS = ["RS256"]  # all ACM signs with, whatever a discovery document says
 LEEWAY = 60  # seconds that clocks may differ
 SWITCH = {"switch_id": True}  # a hint: let them choose another capacity
@@ -68,7 +69,8 @@ def read_claims(claims, role_claim, meanings):
         last_name=words(claims.get("family_name")),
         insz=plain(claims.get("rrn")),
         email=words(claims.get("vo_email")),
-        group=words(claims.get("vo_doelgroepcode")).upper(),
+        # Who signs in as legal representative does so for an enterprise, also where the token leaves that out.
+        group=words(claims.get("vo_doelgroepcode")).upper() or ("EA" if plain(claims.get("wv_orgcode")) else ""),
         code=plain(claims.get("vo_orgcode")),
         name=words(claims.get("vo_orgnaam")),
         rights=read_rights(claims.get(role_claim), meanings),
@@ -121,7 +123,7 @@ class Provider(OAuth2Mixin, OpenIDMixin, BaseApp):
     client_cls = OAuth2Session
 
     def __init__(self, issuer, client_id, secret=None, private_key=None, scope=SCOPES, seed=b""):
-        self.issuer, self._seed = issuer.rstrip("/"), seed
+        self.issuer, self._seed, self._rests_until = issuer.rstrip("/"), seed, 0
         method = "private_key_jwt" if private_key else "client_secret_basic"
         super().__init__(
             framework=None,
@@ -166,15 +168,14 @@ class Provider(OAuth2Mixin, OpenIDMixin, BaseApp):
 
     def load_server_metadata(self):
         """What the issuer says of itself, kept for an hour; longer when it does not answer now."""
-        known = self.server_metadata
-        if time.time() - known.get("_loaded_at", 0) > FRESH:
+        known, now = self.server_metadata, time.time()
+        if now - known.get("_loaded_at", 0) > FRESH and now > self._rests_until:
             try:
-                known = self._discovered()
+                known = self.server_metadata = self._discovered()  # in one go: other threads read it
             except (RequestException, Down):
-                if not known:
-                    raise
-                known = {**known, "_loaded_at": time.time() - FRESH + 60}  # ask again in a minute
-            self.server_metadata = known  # in one go: other threads read it
+                self._rests_until = now + REST
+        if not known:
+            raise Down("no discovery document")
         return known
 
     def _discovered(self):
@@ -189,7 +190,7 @@ class Provider(OAuth2Mixin, OpenIDMixin, BaseApp):
     def _get_session(self):
         """For what may be asked again: addresses, keys."""
         session = super()._get_session()
-        retry = Retry(total=2, backoff_factor=0.2, status_forcelist=(502, 503, 504))
+        retry = Retry(total=1, backoff_factor=0.2, status_forcelist=(502, 503, 504))
         for scheme in ("https://", "http://"):
             session.mount(scheme, HTTPAdapter(max_retries=retry))
         return session

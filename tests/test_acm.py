@@ -49,6 +49,7 @@ def test_rights_are_read_from_every_shape_they_come_in(claim, rights):
 def test_an_identity_is_read_whatever_is_missing_or_odd():
     identity = acm.read_claims({"sub": "x", "vo_doelgroepcode": "ea", "vo_orgnaam": " A \n B ", "rrn": 7}, ROLE, RIGHTS)
     assert identity == acm.Identity("x", "", "", "", "", "EA", "", "A B", {}, "")
+    assert acm.read_claims({"sub": "x", "wv_orgcode": MEGA}, ROLE, RIGHTS).group == "EA"
     whole = acm.read_claims(ann(wv_orgcode="0417.390.703", **{ROLE: "Gebruiker:1"}), ROLE, RIGHTS)
     assert whole.represents == MEGA and whole.rights == {"1": ["user"]} and whole.insz == "85073003328"
 
@@ -450,6 +451,17 @@ def test_what_the_provider_said_of_itself_lasts_while_it_is_down(counter, certif
     known.server_metadata["_loaded_at"] -= 2 * acm.FRESH
     assert leave(client).startswith(certified_provider.issuer)
     certified_provider.tell()
+
+
+@on_one_engine
+def test_a_provider_that_did_not_answer_is_left_alone_for_a_while(counter, monkeypatch):
+    client = counter("http://127.0.0.1:9")
+    provider, asked = client.application.extensions["acm"], []
+    monkeypatch.setattr(provider, "_get_session", lambda: asked.append(1) or acm.OAuth2Session())
+    assert [client.get("/aanmelden/acm").status_code for _ in range(3)] == [503] * 3 and len(asked) == 1
+    provider._rests_until = 0
+    client.get("/aanmelden/acm")
+    assert len(asked) == 2
 
 
 @on_one_engine

@@ -9,7 +9,7 @@ from flask import abort, current_app, g, redirect, request, session, url_for
 
 import adapters.acm as acm
 import adapters.kbo as kbo
-from models import Organisation, admit
+from models import Organisation, admit, db
 from views.access import bp, sign_in_user
 from views.answers import local_path, render
 
@@ -76,8 +76,9 @@ def come_back():
         return tell("refused", 400, problem)
     config = current_app.config
     identity = acm.read_claims(claims, config["OIDC_ROLE_CLAIM"], config["OIDC_RIGHTS"])
-    user, vouched = admit(identity, config["OIDC_LEVEL"], kbo_name)
-    sign_in_user(user, vouched, wanted or identity.code or identity.represents)
+    with db.atomic():
+        user, vouched = admit(identity, config["OIDC_LEVEL"], kbo_name)
+        sign_in_user(user, vouched, wanted or identity.code or identity.represents)
     return redirect(place, 303)
 
 

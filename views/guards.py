@@ -55,7 +55,8 @@ ACCESS = {
     "appeal_handling": "committee",
     "mentor_handling": "handler",
 }
-OPENS_ITS_OWN = {"access.come_back"}  # the one GET that writes, in a transaction of its own once ACM has answered
+# These speak with ACM, which may be slow: they hold no transaction meanwhile. Coming back is the one GET that writes.
+OPENS_ITS_OWN = {"access.come_back", "access.sign_out"}
 WITHOUT_STAMP = {"organisation.switch", "access.sign_out"}  # these do not act for an organisation
 BELGIUM = ZoneInfo("Europe/Brussels")
 

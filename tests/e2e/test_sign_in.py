@@ -2,10 +2,12 @@
 
 import ipaddress
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -87,6 +89,22 @@ def test_who_signs_in_as_somebody_else_sends_nothing_by_itself(phone, tmp_path):
     expect(beside.locator("main")).to_contain_text("Kijk het na en verstuur het zelf")
     page.wait_for_timeout(300)
     at(page, "Meld u opnieuw aan")
+
+
+def test_of_a_form_that_arrives_eight_times_at_once_one_is_done(counter, tmp_path):
+    visitor = requests.Session()
+    visitor.post(f"{counter}/aanmelden/demo", data={"persona": "zaakvoerder"})
+    before = register(tmp_path, "SELECT count(*) FROM recognition")[0][0]
+
+    def send(_):
+        sent = {"organisation": MEGA, "once": "acht"}
+        place = f"{counter}/erkenningen/nieuw"
+        return requests.post(place, data=sent, cookies=visitor.cookies, allow_redirects=False, timeout=30)
+
+    with ThreadPoolExecutor(8) as people:
+        answers = list(people.map(send, range(8)))
+    assert {one.status_code for one in answers} == {303} and len({one.headers["Location"] for one in answers}) == 1
+    assert register(tmp_path, "SELECT count(*) FROM recognition") == [(before + 1,)]
 
 
 # --- outside the demo -------------------------------------------------------------------------------------------------
