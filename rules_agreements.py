@@ -138,7 +138,7 @@ def hours_problem(kind, work, lessons, full_time):
     total = work + lessons
     if kind == "OAO" and total != full_time:
         return (
-            f"Werkplek en les samen zijn {hours(total)} uur; bij deze overeenkomst is dat precies de voltijdse week "
+            f"Werkplek en les samen zijn {hours(total)} uur. Bij deze overeenkomst is dat precies de voltijdse week "
             f"van uw onderneming, {hours(full_time)} uur."
         )
     if kind == "SAO" and not SAO_TOTAL <= total <= full_time:

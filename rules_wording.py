@@ -36,8 +36,8 @@ _PROVIDER = (
     "Hij wijst een trajectbegeleider aan, begeleidt de leerling op de werkplek en evalueert de opleiding."
 )
 _LIABILITY = (
-    "De leerling is alleen aansprakelijk voor bedrog, voor een zware fout, en voor een lichte fout die eerder "
-    "gewoonlijk dan toevallig voorkomt."
+    "De leerling is alleen aansprakelijk voor bedrog en voor een zware fout. Voor een lichte fout is hij dat alleen "
+    "als die eerder gewoonlijk dan toevallig voorkomt."
 )
 _RULES = (
     "Op deze overeenkomst zijn de sociale zekerheid, de arbeidswet en de welzijnswet van toepassing. "
