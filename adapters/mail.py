@@ -52,15 +52,14 @@ class Sender(NamedTuple):
 # --- what is sent -----------------------------------------------------------------------------------------------------
 
 
-def compose(message, link, sender):
-    """The mail of a message. `link`: the address of its place, or None. Raises Refused when it may not be sent."""
+def compose(message, links, sender):
+    """The mail of a message. `links`: [(what for, address)]. Raises Refused when it may not be sent."""
     whose = [f"Dit bericht gaat over {message.organisation.name}"] if message.organisation else []
     if message.user:
         whose.append(f"en is voor het account van {message.user.name}")
     whose = f"{' '.join(whose)}." if whose else ""
-    text = "\n\n".join(
-        part for part in (message.text.strip(), link and f"Ga verder op {link}", "-- \n" + whose) if part
-    )
+    told = [f"{what} {address}" for what, address in links]
+    text = "\n\n".join(part for part in (message.text.strip(), *told, f"-- \n{whose}" if whose else "") if part)
     if carries_insz(f"{message.subject}\n{text}"):
         raise Refused("Niet verstuurd: dit bericht bevat een rijksregisternummer.", for_good=True)
     mail = EmailMessage()
@@ -150,9 +149,9 @@ def _said(code, said):
 def deliver(found, sender, link_of, now):
     """Deliver what waits over one connection; (sent, failed). Raises Unreachable when there is none.
 
-    `found`: a select of messages; `link_of`: message -> address or None; `now`: () -> UTC. A message is claimed before
-    it is handed over, and marked as sent right after the server said yes. Should this process die in between, the claim
-    runs out and the message goes again under the same Message-ID: rather recognisably twice than never.
+    `found`: a select of messages; `link_of`: message -> [(what for, address)]; `now`: () -> UTC. A message is claimed
+    before it is handed over, and marked as sent right after the server said yes. Should this process die in between,
+    the claim runs out and the message goes again under the same Message-ID: rather recognisably twice than never.
     """
     server, sent, failed = None, 0, 0
     try:

@@ -42,6 +42,7 @@ from models.kbo import (
 from models.mandates import EXTENTS, PURPOSES, Mandate, Proposal
 from models.mentoring import MENTOR_STATES, MentorApplication, leave, stand_ins, touched_by_leaving
 from models.messages import Message
+from models.notices import NOTICES, file_of
 from models.people import (
     ACCESS_MANAGERS,
     DUTIES,
@@ -58,6 +59,7 @@ from models.people import (
     SignIn,
     User,
 )
+from models.preferences import FOLLOWS, MESSAGE_KINDS, WAYS, Preference
 from models.profile import Document, DocumentContent, Establishment, InszInUse, Mentor, Seal
 from models.recognitions import (
     ENDINGS,
@@ -82,6 +84,7 @@ from models.reference import (
     Training,
 )
 from models.registering import CORRECTABLE
+from models.reminders import Told, write_reminders
 from models.sanctions import (
     APPEAL_STATES,
     SANCTION_KINDS,

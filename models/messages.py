@@ -52,14 +52,27 @@ class Message(Record):
             mail_id=secrets.token_hex(16), to=to, subject=subject[:255], text=text, written_at=actor.at, **facts
         )
 
+    @property
+    def label(self):
+        """Where it stands, in Dutch."""
+        if self.sent_at:
+            return "Verstuurd"
+        if self.is_weekly:
+            return "In de weekmail" if self.bundle_id else "Voor de weekmail"
+        return "Wacht" if self.due_at else "Niet aangekomen"
+
     # delivering: a claim is one guarded UPDATE that moves the next try away, so that nobody else takes it meanwhile
 
     @classmethod
     def waiting(cls, at):
         """What can be tried now, what waited longest first."""
+        return cls.joined().where(cls.due_at <= at).order_by(cls.due_at, cls.id)
+
+    @classmethod
+    def joined(cls):
+        """Messages with whom and what they concern."""
         found = cls.select(cls, Organisation, User).join(Organisation, JOIN.LEFT_OUTER)
-        found = found.switch(cls).join(User, JOIN.LEFT_OUTER)
-        return found.where(cls.due_at <= at).order_by(cls.due_at, cls.id)
+        return found.switch(cls).join(User, JOIN.LEFT_OUTER)
 
     @classmethod
     def given_up(cls):

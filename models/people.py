@@ -321,12 +321,14 @@ class Event(Record):
     at = DateTimeField()  # UTC
     details = TextField(default="{}")  # JSON
 
+    listeners = []  # called with (record, name, actor) for every event, inside the transaction of its step
+
     class Meta:
         indexes = ((("subject", "subject_id", "id"), False),)
 
     @classmethod
     def record(cls, subject, name, actor, **details):
-        return cls.create(
+        event = cls.create(
             subject=subject._meta.table_name,
             subject_id=subject.id,
             name=name,
@@ -336,6 +338,9 @@ class Event(Record):
             at=actor.at,
             details=json.dumps(details, ensure_ascii=False, default=str),
         )
+        for told in cls.listeners:
+            told(subject, name, actor)
+        return event
 
     @classmethod
     def of(cls, subject):

@@ -66,6 +66,8 @@ KINDS = {
     "no right": "in 403 303 303 303 303 303 303 303 303",
     "member": "in no 200 200 200 200 200 200 200 200",
     "member, step": "in no 303 303 303 303 303 303 303 303",
+    "member, chosen": "in no 403 303 303 303 303 303 303 303",
+    "own mail": "in no 403 303 404 404 404 404 404 404",
     "employer": "in no 200 200 200 403 403 403 403 403",
     "employer, step": "in no 403 303 303 403 403 403 403 403",
     "file": "in no 200 200 404 403 403 403 403 403",
@@ -120,6 +122,16 @@ def own_user(persona):
 
 def mandate_form(_found):
     return {"holder": number_of("school"), "recognitions": "yes", "mentors": "no", "agreements": "no"}
+
+
+def mail_choices():
+    free = dict.fromkeys(("message", "agreement", "progress", "handed_in"), "now")
+    return free | {"email": "ik@voorbeeld.be", "follows": "all"}
+
+
+def away(found):
+    """With a colleague of whoever asks; the access matrix lends everybody one."""
+    return {"away_from": "2022-01-24", "away_until": "2022-01-30", "deputy": str(found["deputy"].id)}
 
 
 def visit_report():
@@ -200,6 +212,11 @@ ROUTES = {
     "mandates.end": ("mandate, ended", "mandate"),
     "mandates.proposals": ("member", None),
     "mandates.refuse": ("proposal, refused", "proposal", {"reason": "Nee."}),
+    "preferences.show": ("member", None),
+    "preferences.choose": ("member, chosen", None, lambda _: mail_choices()),
+    "preferences.go_away": ("member, chosen", None, away),
+    "preferences.come_back": ("member, chosen", None),
+    "preferences.retry": ("own mail", "lost mail"),
     "documents.index": ("employer", None),
     "documents.add": ("employer, step", None, scan),
     "documents.show": ("file", "submitted"),
@@ -437,6 +454,11 @@ def records(world):
     found["inactive"].deactivate(actor, "Een jaar in het buitenland.")
     found |= world.furnish_organisation(found["submitted"].establishment)
     found["loose"] = Document.store(actor, build.PDF + b"los", "los.pdf", "other")
+    lost = Message.write(actor, "weg@voorbeeld.be", "Weg", "Beste", due_at=None, problem="550 Onbekend")
+    found["lost mail"] = lost
+    found["deputy"] = User.create(subject="collega", first_name="C", last_name="Ollega", email="c@voorbeeld.be")
+    for organisation in Organisation.select():
+        Membership.create(user=found["deputy"], organisation=organisation, role="user")
     found["refused"] = world.denied("Hotelreceptionist duaal")
     found["sanction prepared"] = sanctioned(world, world.granted("Machinaal houtbewerker duaal"), state="prepared")
     found["sanction decided"] = sanctioned(world, world.granted("Dakwerker duaal"))
@@ -485,7 +507,10 @@ def number_of(who):
 
 
 # What stands in an address for a record that needs nothing beside it.
-PLAIN = ("template_id", "workplace_id", "mandate_id", "proposal_id", "establishment_id", "person_id", "organisation_id")
+PLAIN = (
+    *("template_id", "workplace_id", "mandate_id", "proposal_id", "establishment_id", "person_id", "organisation_id"),
+    "message_id",
+)
 
 
 def arguments(rule, record):
@@ -686,7 +711,8 @@ def plant(world):
     # Who holds a mandate knows who gave it: nobody here does.
     Mandate.update(holder=world.organisations["fiets"]).where(Mandate.organisation == mega).execute()
     Proposal.update(what=CANARY, about=CANARY, reason=CANARY).where(Proposal.organisation == mega).execute()
-    staff = Membership.select(Membership.user).where(Membership.organisation == mega)
+    lent = User.select(User.id).where(User.subject == "collega")  # is of every organisation, see `away`
+    staff = Membership.select(Membership.user).where(Membership.organisation == mega, Membership.user.not_in(lent))
     User.update(last_name=CANARY).where(User.id.in_(staff)).execute()
     Organisation.update(name=CANARY).where(Organisation.id == mega.id).execute()
 

@@ -100,9 +100,9 @@ def write(world):
     return written
 
 
-def deliver(port, at=NOW, scheme="smtp", link=None):
+def deliver(port, at=NOW, scheme="smtp", links=()):
     sender = mail.Sender(f"{scheme}://127.0.0.1:{port}", SENDER)
-    return mail.deliver(Message.waiting(at), sender, lambda _: link, lambda: at)
+    return mail.deliver(Message.waiting(at), sender, lambda _: links, lambda: at)
 
 
 def again(message):
@@ -112,7 +112,7 @@ def again(message):
 def test_a_mail_arrives_as_text_and_html_and_names_the_organisation(server, letterbox, write):
     reader = User.get(User.subject == "demo:zaakvoerder")
     message = write(subject="Er is beslist: “Verkoper” & co", text="Beste <Ann>,\n\nLees ze.", user=reader)
-    assert deliver(server.port, link="https://loket.example/erkenningen/12") == (1, 0)
+    assert deliver(server.port, links=[("Ga verder op", "https://loket.example/erkenningen/12")]) == (1, 0)
     [got] = letterbox.mails
     assert got["To"] == "ann@voorbeeld.be" and "loket@voorbeeld.be" in got["From"]
     assert got["Subject"] == "Er is beslist: “Verkoper” & co" and got["Auto-Submitted"] == "auto-generated"
@@ -273,7 +273,7 @@ def test_smtp_turns_to_tls_and_signs_in_only_then(certificate, letterbox, write)
     try:
         write()
         sender = mail.Sender(f"smtp://loket:ge%40heim@localhost:{server.port}", SENDER)
-        assert mail.deliver(Message.waiting(NOW), sender, lambda _: None, lambda: NOW) == (1, 0)
+        assert mail.deliver(Message.waiting(NOW), sender, lambda _: (), lambda: NOW) == (1, 0)
         assert asked == [(b"loket", b"ge@heim", True)]
     finally:
         server.stop()
@@ -307,6 +307,6 @@ def test_smtps_is_tls_from_the_start(certificate, letterbox, write):
     try:
         write()
         sender = mail.Sender(f"smtps://localhost:{server.port}", SENDER)
-        assert mail.deliver(Message.waiting(NOW), sender, lambda _: None, lambda: NOW) == (1, 0)
+        assert mail.deliver(Message.waiting(NOW), sender, lambda _: (), lambda: NOW) == (1, 0)
     finally:
         server.stop()

@@ -133,8 +133,8 @@ def test_a_worker_killed_between_accepted_and_noted_sends_it_again_under_the_sam
         assert process.wait(30) == -signal.SIGKILL and left() == 1
         sender, later = mail.Sender(f"smtp://127.0.0.1:{server.port}", "loket@voorbeeld.be"), utc_now() + CLAIM
         with db.connection_context():
-            assert mail.deliver(Message.waiting(utc_now()), sender, lambda _: None, utc_now) == (0, 0)
-            assert mail.deliver(Message.waiting(later), sender, lambda _: None, lambda: later) == (1, 0)
+            assert mail.deliver(Message.waiting(utc_now()), sender, lambda _: (), utc_now) == (0, 0)
+            assert mail.deliver(Message.waiting(later), sender, lambda _: (), lambda: later) == (1, 0)
         first, again = letterbox.mails
         assert first["Message-ID"] == again["Message-ID"] and left() == 0
     finally:

@@ -29,6 +29,7 @@ from models import (
     db,
 )
 from views import demo
+from views.demo_messages import forget_old_mails
 from views.working import work
 
 HERE = Path(__file__).parent.parent
@@ -59,6 +60,7 @@ def make_demo():
             click.echo("Er staan al organisaties in de database: de demowereld komt er niet bij.")
             return
         demo.make_world(today)
+        forget_old_mails(today)
     click.echo("De demowereld staat klaar.")
 
 

@@ -160,7 +160,8 @@ class World:
                 partnership=partnership and Partnership.get(Partnership.name == partnership),
             )
         for persona, first_name, last_name, rights in PERSONAS:
-            user = User.create(subject=f"demo:{persona}", first_name=first_name, last_name=last_name)
+            person = {"first_name": first_name, "last_name": last_name, "email": f"{persona}@demo.voorbeeld.be"}
+            user = User.create(subject=f"demo:{persona}", **person)
             for key, role in rights:
                 Membership.create(
                     user=user,
@@ -169,7 +170,8 @@ class World:
                     duty=DUTIES.get(persona, "officer"),
                 )
         for key in ("fiets", "hout", "cafe", "kapper"):
-            owner = User.create(subject=f"demo-eigenaar:{key}", first_name="Lou", last_name=f"Van {key.title()}")
+            person = {"first_name": "Lou", "last_name": f"Van {key.title()}", "email": f"lou@{key}.voorbeeld.be"}
+            owner = User.create(subject=f"demo-eigenaar:{key}", **person)
             Membership.create(user=owner, organisation=self.organisations[key], role="legal_representative")
 
     # the pieces of a file, each by the step a page would take

@@ -42,6 +42,7 @@ ACCESS = {
     "profile": "member",
     "establishments": "employer",
     "place_handling": "handler",
+    "preferences": "member",
     "dashboard": "member",
     "recognitions": "employer",
     "application": "employer",

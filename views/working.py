@@ -14,7 +14,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 import adapters.mail as mail
-from models import Message, db
+from models import Message, db, write_reminders
+from views.links import link_of
 
 PAUSE = 2  # seconds between two looks at the queue
 LONGEST_PAUSE = 300  # while the mail server does not answer
@@ -31,11 +32,11 @@ def work(once):
         signal.signal(number, lambda *_: stop.set())  # the message under way is finished first
     if not current_app.config["SMTP_URL"]:
         click.echo("Geen LOKET_SMTP_URL: berichten worden geschreven en bewaard, niet verstuurd.")
-    pause = PAUSE
+    pause, reminded_on = PAUSE, []
     while not stop.is_set():
         try:
             with db.connection_context():
-                busy = one_pass(utc_now(), today())
+                busy = one_pass(utc_now(), today(), reminded_on)
             pause = 0 if busy else PAUSE
         except (mail.Unreachable, peewee.OperationalError) as problem:
             pause = min(max(pause, PAUSE) * 2, LONGEST_PAUSE)
@@ -45,8 +46,13 @@ def work(once):
         stop.wait(pause)
 
 
-def one_pass(at, on):
-    """One look at everything; true when more may wait. Raises mail.Unreachable."""
+def one_pass(at, on, reminded_on):
+    """One look at everything; true when more may wait. Raises mail.Unreachable. `reminded_on`: [days done so far]."""
+    if on not in reminded_on:
+        written = write_reminders(at, on)
+        reminded_on.append(on)  # after a restart it is done again: no mail is written twice
+        if written:
+            click.echo(f"{written} herinneringen geschreven.")
     return deliver(at)
 
 
@@ -56,7 +62,7 @@ def deliver(at):
         return False
     sender = mail.Sender(current_app.config["SMTP_URL"], current_app.config["MAIL_FROM"])
     with current_app.test_request_context(base_url=current_app.config["PUBLIC_URL"]):
-        sent, failed = mail.deliver(Message.waiting(at), sender, lambda message: None, utc_now)
+        sent, failed = mail.deliver(Message.waiting(at), sender, link_of, utc_now)
     if sent or failed:
         click.echo(f"{sent} verstuurd, {failed} niet gelukt.")
     return Message.waiting(utc_now()).exists()

@@ -21,13 +21,16 @@ from app import create_app
 from models import (
     Agreement,
     Appeal,
+    Message,
     Organisation,
     Partnership,
+    Preference,
     ReasonTemplate,
     Recognition,
     Sanction,
     SigningLink,
     Training,
+    User,
     Visit,
     Workplace,
     db,
@@ -125,6 +128,9 @@ def furnish(world):
     treated = Recognition.get(Recognition.state == "in_treatment")
     make_agreements(world)
     agreement = Agreement.joined().where(Agreement.state == "to_sign").get()
+    boss = world.actor("mega", world.today)
+    Preference.go_away(boss, world.today, world.today, User.get(User.subject == "demo:medewerker").id)
+    Message.write(boss, "weg@voorbeeld.be", "Weg", "Beste", due_at=None, problem="550 Onbekend")
     paths = []
     SigningLink.send(world.actor("mega", world.today), agreement, "learner", lambda token: paths.append(token) or "")
     SigningLink.update(expires_at=datetime(2100, 1, 1), sent_at=datetime(2020, 1, 1)).execute()

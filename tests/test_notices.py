@@ -1,0 +1,320 @@
+"""Who is told what: every event, every side, the right people, once; and never more than the mail may say."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+import models
+from models import (
+    MESSAGE_KINDS,
+    NOTICES,
+    WAYS,
+    Appeal,
+    Membership,
+    Message,
+    Preference,
+    Sanction,
+    User,
+)
+from models.people import Actor
+from rules import RuleBroken
+from tests.test_agreements import frozen, registered
+from tests.test_house import events
+from views.links import PLACES, link_of
+
+
+def test_every_event_says_who_is_told():
+    silent, idle = sorted(set(events()) - set(NOTICES)), sorted(set(NOTICES) - set(events()))
+    assert not silent, f"say in NOTICES of models/notices.py who is told of these, or () for nobody: {silent}"
+    assert not idle, f"nothing records these events any more: {idle}"
+
+
+def test_every_notice_can_be_read_and_chosen():
+    sides = {"employer", "partnership", "committee", "provider", "others", "next", "learner", "holder"}
+    for name, notices in NOTICES.items():
+        for notice in notices:
+            assert notice.side in sides and notice.kind in MESSAGE_KINDS, name
+            assert notice.text.endswith(".") and not notice.subject.endswith("."), name
+            assert notice.subject.format(file="x", who="y") and notice.text.format(file="x", who="y")
+            longest = max(len(sentence.split()) for sentence in notice.text.split("."))
+            assert longest <= 20, f"{name}: write shorter sentences"
+
+
+def test_every_side_of_every_file_has_a_place():
+    for table in ("recognition", "mentor_application", "sanction", "appeal"):
+        assert {kind for one, kind in PLACES if one == table} == {"employer", "partnership"}
+    assert {kind for one, kind in PLACES if one == "agreement"} == {"employer", "provider"}
+
+
+@pytest.fixture
+def mails():
+    """A function: [(to, subject)] written since the last time it was asked."""
+    Message.update(bundle=None).execute()
+    Message.delete().execute()
+
+    def read():
+        found = [(one.to, one.subject) for one in Message.select().order_by(Message.id)]
+        Message.delete().execute()
+        return found
+
+    return read
+
+
+def users(*personas):
+    return sorted(f"{persona}@demo.voorbeeld.be" for persona in personas)
+
+
+def to(found):
+    return sorted(address for address, _ in found)
+
+
+def test_a_recognition_tells_whoever_is_next(world, mails):
+    draft = world.ready()
+    assert mails() == []
+    draft.submit(world.actor("mega", world.today))
+    assert to(mails()) == users("zaakvoerder", "behandelaar", "collega"), "a confirmation, and the queue"
+    draft = world.fresh(draft)
+    handler = actor_of(world, "behandelaar", "handel")
+    draft.assign(handler)
+    assert to(mails()) == users("zaakvoerder")
+    draft.ask(handler, {"mentors": "Wie?"})
+    [asked, contact] = mails()
+    assert asked[0] == "zaakvoerder@demo.voorbeeld.be" and asked[1].startswith("Een vraag over aanvraag E/")
+    assert contact == ("leen@voorbeeld.be", asked[1]), "the contact person of the file hears it too"
+    world.fresh(draft).complete_file(world.actor("mega", world.today), {"mentors": "Leen."})
+    assert to(mails()) == users("behandelaar"), "who took it, nobody else"
+
+
+def test_a_decision_is_told_as_what_it_became(world, mails):
+    recognition = world.in_treatment()
+    mails()
+    recognition.decide(world.handler_of(recognition, world.today), False, "Te weinig werk.")
+    found = mails()
+    assert {subject.partition(":")[0] for _, subject in found} == {"Afgekeurd"}
+    assert not any("Te weinig" in text for (text,) in Message.select(Message.text).tuples())
+
+
+def test_the_steps_of_a_mentor_application_are_told(world, mails):
+    application = world.ready_mentor(world.granted())
+    mails()
+    application.submit(world.actor("mega", world.today))
+    found = mails()
+    assert "zaakvoerder@demo.voorbeeld.be" in to(found) and any("M/" in subject for _, subject in found)
+
+
+def test_a_sanction_and_an_appeal_are_told(world, mails):
+    recognition = world.granted(is_read=True)
+    handler = world.handler_of(recognition, world.today)._replace(duty="manager")
+    sanction = Sanction.prepare(handler, "revocation", [recognition], "Geen begeleiding.")
+    assert not [subject for _, subject in mails() if "sanctie" in subject.lower()], "what is only prepared is not told"
+    Sanction.get_by_id(sanction.id).impose(handler)
+    found = mails()
+    assert users("zaakvoerder", "medewerker", "boekhouder") == [one for one in to(found) if "demo" in one]
+    appeal = Appeal.draft(world.actor("mega", world.today), Sanction.get_by_id(sanction.id))
+    appeal.lodge(world.actor("mega", world.today), "Wij zijn het niet eens.")
+    found = mails()
+    assert ("beheerder@demo.voorbeeld.be", f"Nieuw: beroep {appeal.number}") in found
+    committee = world.actor("vlaams", world.today)._replace(duty="manager")
+    Appeal.get_by_id(appeal.id).admit(committee)
+    Appeal.get_by_id(appeal.id).rule(committee, True, "Gelijk.")
+    subjects = [subject for _, subject in mails()]
+    assert f"Gegrond: beroep {appeal.number}" in subjects and f"Vernietigd: sanctie {sanction.number}" in subjects
+
+
+def test_an_agreement_tells_whose_turn_it_is(world, mails):
+    agreement = frozen(world, world.granted())
+    mails()
+    actor = world.actor("mega", world.today)
+    nobody = Actor(None, world.mega, "viewer", actor.at, actor.on)
+    agreement.sign(nobody, "learner", 1, "Fatima", "link")
+    assert mails() == []
+    agreement.sign(nobody, "guardian", 1, "Nora", "link")
+    assert mails() == [("zaakvoerder@demo.voorbeeld.be", "Uw handtekening: de overeenkomst voor Verkoper")]
+    agreement.sign(actor, "employer", 1, "Marleen")
+    assert to(mails()) == users("trajectbegeleider")
+    agreement.sign(world.actor("school", world.today), "provider", 1, "Jan")
+    assert to(mails()) == users("zaakvoerder"), "who signed last knows"
+
+
+def test_a_registered_agreement_is_told_to_learner_guardian_and_school(world, mails):
+    agreement = registered(world, world.granted())
+    found = [pair for pair in mails() if pair[1].startswith("Geregistreerd")]
+    assert to(found) == sorted(["fatima@voorbeeld.be", "nora@voorbeeld.be", *users("zaakvoerder", "trajectbegeleider")])
+    agreement.end(world.actor("mega", agreement.starts_on), agreement.starts_on, "mutual")
+    assert to(mails()) == sorted(["fatima@voorbeeld.be", "nora@voorbeeld.be", *users("trajectbegeleider")])
+
+
+def test_no_mail_names_a_learner_to_who_has_an_account(world, mails):
+    registered(world, world.granted())
+    for message in Message.select().where(Message.user.is_null(False)):
+        assert "Fatima" not in message.subject + message.text
+
+
+def test_a_mail_belongs_to_its_step(world, mails):
+    from models import db
+
+    draft = world.ready()
+    with pytest.raises(ZeroDivisionError), db.atomic():
+        draft.submit(world.actor("mega", world.today))
+        raise ZeroDivisionError
+    assert mails() == []
+
+
+# --- what people chose ------------------------------------------------------------------------------------------------
+
+
+def actor_of(world, persona, key="mega"):
+    return world.actor(key, world.today, User.get(User.subject == f"demo:{persona}"))
+
+
+def everything(way):
+    return {key: way for key, kind in MESSAGE_KINDS.items() if not kind.is_mandatory}
+
+
+def test_somebody_follows_all_files_or_only_the_own_ones(world, mails):
+    Preference.choose(actor_of(world, "medewerker"), everything("now"), "all")
+    draft = world.ready()
+    draft.submit(world.actor("mega", world.today))
+    world.fresh(draft).assign(world.handler_of(world.fresh(draft), world.today))
+    opened = [address for address, subject in mails() if subject.startswith("Opgenomen")]
+    assert sorted(opened) == users("medewerker", "zaakvoerder")
+
+
+def test_what_is_mandatory_cannot_be_chosen_away(world, mails):
+    recognition, actor = world.in_treatment(), actor_of(world, "zaakvoerder")
+    Preference.choose(actor, everything("never"), "own")
+    kept = Preference.of(actor)
+    Preference.update(ways=json.dumps(dict.fromkeys(MESSAGE_KINDS, "never"))).where(Preference.id == kept.id).execute()
+    mails()
+    recognition.decide(world.handler_of(recognition, world.today), False, "Te weinig werk.")
+    assert "zaakvoerder@demo.voorbeeld.be" in to(mails())
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_choice_is_kept_to(world, way):
+    draft, actor = world.ready(), actor_of(world, "zaakvoerder")
+    Preference.choose(actor, everything(way), "own")
+    draft.submit(world.actor("mega", world.today))
+    found = Message.select().where(Message.user == actor.user).first()
+    if way == "never":
+        assert found is None
+    else:
+        assert found.is_weekly == (way == "weekly") and (found.due_at is None) == (way == "weekly")
+
+
+def test_nobody_is_told_who_may_only_look_is_blocked_or_gone(world, mails):
+    people = Membership.select().where(Membership.organisation == world.mega)
+    sent = world.handed_in()
+    Membership.update(is_blocked=True).where(Membership.id.in_([one.id for one in people])).execute()
+    mails()
+    sent.ask(world.handler_of(sent, world.today), {"mentors": "Wie?"})
+    assert to(mails()) == ["leen@voorbeeld.be"]
+
+
+def test_a_file_whose_worker_left_is_everybody_s(world, mails):
+    sent = world.handed_in()
+    Membership.delete().where(Membership.user == sent.created_by, Membership.organisation == world.mega).execute()
+    mails()
+    sent.ask(world.handler_of(sent, world.today), {"mentors": "Wie?"})
+    assert to(mails()) == sorted(["leen@voorbeeld.be", *users("medewerker", "boekhouder")])
+
+
+def test_a_deputy_gets_the_mails_as_long_as_somebody_is_away(world):
+    actor, deputy = actor_of(world, "zaakvoerder"), actor_of(world, "medewerker")
+    Preference.go_away(actor, world.today, world.today + timedelta(days=3), deputy.user.id)
+    for days, expected in ((-1, "zaakvoerder"), (0, "medewerker"), (3, "medewerker"), (4, "zaakvoerder")):
+        on = world.today + timedelta(days=days)
+        [reader] = models.preferences.readers(world.mega, "question", (actor.user.id,), on)
+        assert reader.user.subject == f"demo:{expected}", days
+    Preference.come_back(actor)
+    [reader] = models.preferences.readers(world.mega, "question", (actor.user.id,), world.today)
+    assert reader.user == actor.user
+
+
+def test_a_deputy_who_left_is_no_deputy(world):
+    actor, deputy = actor_of(world, "zaakvoerder"), actor_of(world, "medewerker")
+    Preference.go_away(actor, world.today, world.today, deputy.user.id)
+    Membership.update(is_blocked=True).where(Membership.user == deputy.user).execute()
+    [reader] = models.preferences.readers(world.mega, "question", (actor.user.id,), world.today)
+    assert reader.user == actor.user
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "who", "field"),
+    [
+        (None, 3, "medewerker", "away_from"),
+        (0, None, "medewerker", "away_until"),
+        (3, 1, "medewerker", "away_until"),
+        (-9, -1, "medewerker", "away_until"),
+        (0, 3, "raadpleger", "deputy"),
+        (0, 3, "behandelaar", "deputy"),
+        (0, 3, "zaakvoerder", "deputy"),
+    ],
+)
+def test_an_absence_that_cannot_be_is_refused_at_its_field(world, first, last, who, field):
+    days = [None if one is None else world.today + timedelta(days=one) for one in (first, last)]
+    with pytest.raises(RuleBroken) as refused:
+        Preference.go_away(actor_of(world, "zaakvoerder"), *days, User.get(User.subject == f"demo:{who}").id)
+    assert list(refused.value.problems) == [field]
+
+
+# --- where a mail leads -----------------------------------------------------------------------------------------------
+
+
+def test_a_mail_leads_to_the_place_through_the_switch_for_who_has_several(app, world):
+    recognition = world.handed_in()
+    with app.test_request_context(base_url="https://loket.example"):
+        for persona, expected in (
+            ("zaakvoerder", f"https://loket.example/erkenningen/{recognition.id}"),
+            (
+                "boekhouder",
+                f"https://loket.example/organisatie/wissel?zoek=0417390703&next=/erkenningen/{recognition.id}",
+            ),
+        ):
+            user = User.get(User.subject == f"demo:{persona}")
+            message = Message(organisation=world.mega, user=user, about="recognition", about_id=recognition.id)
+            assert link_of(message)[0][1] == expected
+            assert link_of(message)[1][1] == "https://loket.example/organisatie/meldingen"
+
+
+def test_the_page_keeps_what_somebody_chose(browser, world):
+    page = browser.get("/organisatie/meldingen").page
+    assert "Verplicht" in page.text and not page.select("input[name=question]")
+    answer = browser.submit(
+        page, "form[action$='/meldingen']", email="nieuw@voorbeeld.be", progress="never", follows="all"
+    )
+    assert "Bewaard" in answer.page.text
+    page = browser.get("/organisatie/meldingen").page
+    assert page.select_one("input[name=progress][value=never]").has_attr("checked")
+    assert page.select_one("#email")["value"] == "nieuw@voorbeeld.be"
+
+
+def test_a_wrong_address_comes_back_with_a_sentence(browser, world):
+    page = browser.get("/organisatie/meldingen").page
+    answer = browser.submit(page, "form[action$='/meldingen']", email="geen adres", progress="never")
+    assert answer.status_code == 422 and "klopt niet" in answer.page.text
+    assert answer.page.select_one("#email")["value"] == "geen adres"
+    assert answer.page.select_one("input[name=progress][value=never]").has_attr("checked")
+
+
+def test_somebody_goes_away_and_comes_back(browser, world):
+    page = browser.get("/organisatie/meldingen").page
+    deputy = page.select_one("#deputy").find("option", string="Yassin El Amrani")["value"]
+    typed = {"away_from": "2022-01-24", "away_until": "2022-01-30", "deputy": deputy}
+    page = browser.submit(page, "form[action$='/afwezig']", **typed).page
+    assert "krijgt Yassin El Amrani uw mails" in page.text
+    page = browser.submit(page, "form[action$='/terug']").page
+    assert "krijgt Yassin" not in page.text
+    refused = browser.submit(page, "form[action$='/afwezig']", **typed | {"deputy": "999999", "away_from": "x"})
+    assert refused.status_code == 422 and refused.page.select_one("#away_from")["value"] == "x"
+
+
+def test_what_did_not_arrive_is_shown_and_sent_again(browser, signed_in, world):
+    actor = world.actor("mega", world.today)
+    lost = Message.write(actor, "weg@voorbeeld.be", "Weg", "Beste", due_at=None, problem="550 Onbekend")
+    page = browser.get("/organisatie/meldingen").page
+    assert "550 Onbekend" in page.text
+    assert "550 Onbekend" not in signed_in("behandelaar").get("/organisatie/meldingen").text
+    page = browser.submit(page, f"form[action$='/{lost.id}/opnieuw']").page
+    assert "550 Onbekend" not in page.text and Message.get_by_id(lost.id).due_at
