@@ -121,6 +121,17 @@ def read_insz(text):
     raise ValueError("Dit rijksregisternummer klopt niet: de controlecijfers passen niet. Kijk het na op de eID.")
 
 
+def holds_insz(text):
+    """True when a national register number stands anywhere in the text, however it is written."""
+    for found in re.finditer(r"(?<!\d)\d{2}[ ./-]?\d{2}[ ./-]?\d{2}[ ./-]{0,3}\d{3}[ ./-]{0,3}\d{2}(?!\d)", text):
+        try:
+            read_insz(found[0])
+        except ValueError:
+            continue
+        return True
+    return False
+
+
 def birth_date(insz):
     """The date of birth in an INSZ, or None where the number does not hold one."""
     for kind in (nn, bis):

@@ -40,6 +40,7 @@ from models.kbo import (
     KboExtract,
 )
 from models.mandates import EXTENTS, PURPOSES, Mandate, Proposal
+from models.manual import ManualPage
 from models.mentoring import MENTOR_STATES, MentorApplication, leave, stand_ins, touched_by_leaving
 from models.messages import Message
 from models.notices import NOTICES, file_of

@@ -162,6 +162,10 @@ ROUTES = {
     "calculate.show": ("public", None),
     "check.ask": ("public", None),
     "check.show": ("public, unknown", None),
+    "manual.index": ("public", None),
+    "manual.show": ("public", None),
+    "help.ask": ("member", None),
+    "help.send": ("member, step", None, {"question": "Hoe?", "email": "a@voorbeeld.be"}),
     "finder.index": ("public", None),
     "finder.show": ("public", "shown"),
     "finder.contact": ("member", "shown"),
@@ -181,7 +185,6 @@ ROUTES = {
     "organisation.choose": ("member", None),
     "organisation.switch": ("member, step", None),
     "organisation.profile": ("member", None),
-    "organisation.manual": ("member", None),
     "workplaces.index": ("employer", None),
     "workplaces.show": ("file", "approved"),
     "workplaces.save": ("file, step", "approved", {"places": "2"}),
@@ -521,6 +524,7 @@ def arguments(rule, record):
         "code": "0000-0000-0000-0000",
         "token": "onbekend",
         "annex_id": NOBODYS,
+        "slug": "toegang",
     }
     if isinstance(record, Sanction | Appeal):
         known |= {"sanction_id": record.id, "appeal_id": record.id, "document_id": NOBODYS}

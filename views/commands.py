@@ -19,6 +19,7 @@ from models import (
     Counter,
     JointCommittee,
     LegalForm,
+    ManualPage,
     MinimumIncome,
     Organisation,
     Partnership,
@@ -28,7 +29,7 @@ from models import (
     comparing,
     db,
 )
-from views import demo
+from views import demo, manual
 from views.demo_messages import forget_old_mails
 from views.working import work
 
@@ -114,6 +115,7 @@ def load_reference_data():
         upsert(MinimumIncome, "valid_from", valid_from=row["valid_from"], amount=Decimal(row["ggmmi"]))
     Postcode.insert_many(list(rows("postcodes"))).on_conflict_ignore().execute()
     PostcodeCentre.insert_many(list(rows("postcode_centres"))).on_conflict_ignore().execute()
+    ManualPage.keep(manual.words())
 
 
 def load_partnerships():

@@ -32,6 +32,8 @@ ACCESS = {
     "check": "public",
     "calculate": "public",
     "finder": "public",
+    "manual": "public",
+    "help": "member",
     "finder.contact": "member",
     "embed": "public",
     "signing": "public",
@@ -59,6 +61,7 @@ ACCESS = {
 # These speak with ACM, which may be slow: they hold no transaction meanwhile. Coming back is the one GET that writes.
 OPENS_ITS_OWN = {"access.come_back", "access.sign_out"}
 WITHOUT_STAMP = {"organisation.switch", "access.sign_out"}  # these do not act for an organisation
+FOR_VIEWERS = {"help.send"}  # who may only look, may still ask
 BELGIUM = ZoneInfo("Europe/Brussels")
 
 
@@ -169,7 +172,7 @@ def check_right(wanted):
     if not allowed.get(wanted, False):
         abort(403, "Dit deel van het loket hoort niet bij de organisatie waarvoor u nu aangemeld bent.")
     mandated.check_mandate()
-    if request.method not in READING and not g.actor.may_act and request.endpoint not in WITHOUT_STAMP:
+    if request.method not in READING and not g.actor.may_act and request.endpoint not in WITHOUT_STAMP | FOR_VIEWERS:
         abort(403, "U hebt leesrechten: u kunt alles bekijken, maar niets wijzigen.")
 
 

@@ -18,13 +18,6 @@ bp = Blueprint("organisation", __name__)
 
 SHOWN = 50  # organisations in one list; searching finds the rest
 
-LATER = {  # pages whose subject is still to come, in one honest sentence
-    "handleiding": (
-        "Handleiding",
-        "Hier komt de uitgebreide handleiding; voorlopig staat de uitleg op elke pagina zelf.",
-    ),
-}
-
 
 @bp.get("/organisatie/wissel")
 def choose():
@@ -91,12 +84,6 @@ def profile():
         languages=LANGUAGES,
         may_edit=g.actor.may_act and not g.actor.mandate,
     )
-
-
-@bp.get("/handleiding", endpoint="manual")
-def later():
-    title, sentence = LATER[request.path.strip("/")]
-    return render("organisation/later.html", title=title, sentence=sentence)
 
 
 @bp.get("/toegankelijkheid")
