@@ -69,6 +69,14 @@ class ContactPerson(Record):
         )
 
     @classmethod
+    def search(cls, organisation, text):
+        """Those whose name holds every typed word."""
+        found = cls.of(organisation)
+        for word in text.split()[:6]:
+            found = found.where(cls.name.contains(word))
+        return found
+
+    @classmethod
     def reach(cls, organisation, subject, establishment=None):
         """Who to write to about a subject: those of the establishment, else of the organisation, else in general."""
         found = [one for one in cls.of(organisation) if one.email]

@@ -149,6 +149,14 @@ class Membership(Record):
         return (cls.source == "local") | Expression(vouched, OP.EQ, EVERYTHING) | Expression(vouched, OP.ILIKE, mine)
 
     @classmethod
+    def people(cls, organisation, text):
+        """The unblocked people of an organisation whose name holds every typed word, in order of name."""
+        found = cls.select(cls, User).join(User).where(cls.organisation == organisation, ~cls.is_blocked)
+        for word in text.split()[:6]:
+            found = found.where(User.first_name.contains(word) | User.last_name.contains(word))
+        return found.order_by(User.last_name, User.first_name, User.id)
+
+    @classmethod
     def of(cls, user, search="", vouched=None):
         """What this person may do now, with the organisations in order of name; `search`: name or number.
 

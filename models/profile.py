@@ -74,6 +74,16 @@ class Establishment(Record):
     def of(cls, organisation):
         return cls.select().where(cls.organisation == organisation)
 
+    @classmethod
+    def search(cls, organisation, text):
+        """This organisation's establishments whose name, address or number holds every typed word."""
+        found = cls.of(organisation).order_by(cls.name, cls.id)
+        for word in text.split()[:6]:
+            named = cls.name.contains(word) | cls.municipality.contains(word) | cls.street.contains(word)
+            number = rules.digits(word)
+            found = found.where(named | cls.number.contains(number) if number else named)
+        return found
+
     @property
     def new_address(self):
         """The address in the KBO while it differs from the one files were made with; or None."""

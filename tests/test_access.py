@@ -162,6 +162,7 @@ ROUTES = {
     "calculate.show": ("public", None),
     "check.ask": ("public", None),
     "check.show": ("public, unknown", None),
+    "search.index": ("member", None),
     "manual.index": ("public", None),
     "manual.show": ("public", None),
     "help.ask": ("member", None),

@@ -212,6 +212,7 @@ CASES_ELSEWHERE = {  # a template whose interaction has its own test above or in
     "recognitions/_renewal.html",
     "agreements/new.html",
     "manual/index.html",  # test_manual
+    "search/_box.html",  # test_search
     "calculate/_calculator.html",  # test_calculate
     "mandates/_form.html",  # test_mandates
     "establishments/add.html",  # test_establishments, and the next two

@@ -34,6 +34,7 @@ ACCESS = {
     "finder": "public",
     "manual": "public",
     "help": "member",
+    "search": "member",
     "finder.contact": "member",
     "embed": "public",
     "signing": "public",

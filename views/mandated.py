@@ -17,6 +17,7 @@ PURPOSE_OF = {
     "organisation.profile": (),
     "finder.contact": (),
     "help": (),
+    "search": (),  # it shows what the mandate is for, see views/search.py
     "workplaces": ("recognitions",),
     "recognitions": ("recognitions",),
     "application": ("recognitions",),

@@ -3,7 +3,7 @@
 It must not know what can be done with a recognition.
 """
 
-from flask import Blueprint, abort, flash, g, redirect, request, url_for
+from flask import Blueprint, abort, current_app, flash, g, redirect, request, url_for
 from flask_login import current_user
 
 import adapters.kbo as kbo
@@ -93,7 +93,7 @@ def accessibility():
 
 @bp.get("/privacy")
 def privacy():
-    return render("organisation/privacy.html")
+    return render("organisation/privacy.html", cookie=current_app.config["SESSION_COOKIE_NAME"])
 
 
 @bp.get("/healthz")
