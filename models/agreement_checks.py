@@ -23,10 +23,10 @@ class Checked:
         order = list(self.PARTS)
         return sorted(found, key=lambda one: (not one.blocks, order.index(one.part)))
 
-    def problems(self, on):
-        """{part: [sentences that block]}, for the progress list."""
+    def problems(self, findings):
+        """{part: [sentences that block]} of what the checks found, for the progress list."""
         found = {part: [] for part in self.PARTS}
-        for one in self.findings(on):
+        for one in findings:
             if one.blocks:
                 found[one.part].append(one.sentence)
         return found

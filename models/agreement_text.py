@@ -6,7 +6,7 @@ It must not decide anything, nor know how it is shown.
 import rules
 import rules_agreements as law
 from models.kbo import KboEnterprise
-from models.profile import Seal
+from models.profile import Document, Seal
 from models.reference import LegalForm
 from rules_wording import model_for
 
@@ -33,8 +33,13 @@ class Worded:
             "period": self._period_words(),
             "timetable": self._timetable_words(),
             "terms": self._terms_words(),
-            "annexes": {annex.kind_name + f" {number}": annex.words for number, annex in enumerate(self.annexes, 1)},
+            "annexes": {annex.kind_name + f" {number}": annex.words for number, annex in enumerate(self.files(), 1)},
         }
+
+    def files(self):
+        """The annexes with their documents, in the order they were added."""
+        annex = self.annexes.model
+        return annex.select(annex, Document).join(Document).where(annex.agreement == self).order_by(annex.id)
 
     def model(self, on):
         """The wording that goes with it when it is put up for signing on that day."""
@@ -102,6 +107,7 @@ class Worded:
             "Opleiding": in_line(training.name, training.grade and f"graad {training.grade}"),
             "Erkenning": f"{recognition.number}, geldig van {written(recognition.valid_from)} tot en met "
             f"{written(recognition.valid_until)}",
+            "Schooljaar": self._school_year(),
             "Van": written(self.starts_on),
             "Tot en met": written(self.ends_on),
             "Mentor": in_line(self.mentor, self.mentor and self.mentor.masked_insz),
@@ -112,6 +118,12 @@ class Worded:
             "School": self._provider_words(),
             "Trajectbegeleider": in_line(self.coach_name, self.coach_phone, self.coach_email),
         }
+
+    def _school_year(self):
+        if not self.starts_on:
+            return None
+        first, last = law.school_year(self.starts_on)
+        return f"{first.year}-{last.year}"
 
     def _provider_words(self):
         if not self.provider:

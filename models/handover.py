@@ -54,9 +54,9 @@ class HandedOver:
         first = Event.of(self).limit(1).first()
         return first.at.date() if first else self.touched_on
 
-    def to_fill(self, on):
+    def to_fill(self, findings):
         """[(party, its findings that block)] for both parties, the one who has the draft first."""
-        blocking = [one for one in self.findings(on) if one.blocks]
+        blocking = [one for one in findings if one.blocks]
         order = sorted(HOLDERS, key=lambda party: party != self.holder)
         return [(party, [one for one in blocking if one.party == party]) for party in order]
 

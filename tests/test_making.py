@@ -17,13 +17,17 @@ from models import (
     Annex,
     Document,
     Event,
+    Membership,
     Organisation,
     RecognitionMentor,
+    User,
+    tasks,
     vault,
 )
 from rules import RuleBroken
 from tests import build
 from tests.test_agreements import ADULT, END, MEGA, START, blocking, filled, fresh, frozen, grid, school, signed
+from tests.test_queries import counted
 from views.agreement_grid import read_rhythm, read_timetable
 from views.agreement_handover import read_learners
 from views.demo import insz
@@ -505,6 +509,105 @@ def test_what_was_edited_meanwhile_is_not_frozen(world, recognition):
     with pytest.raises(RuleBroken):
         draft.freeze(actor)
     assert fresh(draft).state == "draft" and not AgreementVersion.select().exists()
+
+
+@pytest.mark.parametrize(("extent", "status"), [("yes", 303), ("approval", 303), ("no", 403)])
+def test_a_school_with_a_mandate_drafts_for_the_employer(signed_in, world, recognition, extent, status):
+    world.give("school", agreements=extent, mentors="yes")
+    client = signed_in("trajectbegeleider")
+    assert client.get("/overeenkomsten/nieuw").status_code == 403
+    assert client.post("/organisatie/wissel", data={"organisation": MEGA}).status_code == 303
+    answer = client.post("/overeenkomsten/nieuw", data={"organisation": MEGA, "recognition": str(recognition.id)})
+    assert answer.status_code == status
+    if status == 303:
+        draft = Agreement.get()
+        assert draft.organisation_id == world.mega.id and draft.holder == "employer"
+        assert post(client, draft, "onderneming", insurer="De Haven").status_code == 303
+        assert Event.get(Event.name == "drafted_agreement").through_id == world.organisations["school"].id
+    else:
+        assert not Agreement.select().exists()
+
+
+# --- what waits for whom ----------------------------------------------------------------------------------------------
+
+
+def waiting(world, key, on=None):
+    found = tasks(Organisation.get_by_id(world.organisations[key].id), on or world.today)
+    return [(task.kind, task.title) for task in found if task.agreement]
+
+
+def test_a_draft_that_was_passed_on_ages_as_a_task_of_who_has_it(signed_in, world, recognition):
+    draft = filled(world, recognition)
+    assert waiting(world, "mega") == [] and waiting(world, "school") == []
+    draft.pass_on(world.actor("mega", world.today), "Aan u.")
+    fill = ("fill", "Overeenkomst verder invullen")
+    assert waiting(world, "school") == [fill] and waiting(world, "mega") == []
+    [task] = tasks(school(world).organisation, world.today + timedelta(days=12))
+    assert task.days_left == (START - world.today).days - 12
+    assert task.at_zero == "begint de leerling zonder overeenkomst; ze ligt bij u sinds 23/01/2022, 12 dagen"
+    assert task.organisation.id == world.organisations["school"].id
+    page = signed_in("trajectbegeleider").get("/").page
+    assert "Overeenkomst verder invullen" in page.select_one("#dashboard-tasks").text
+    assert page.select_one("#dashboard-tasks a.button")["href"] == f"/overeenkomsten/{draft.id}/overzicht"
+    fresh(draft).pass_on(school(world)._replace(on=world.today + timedelta(days=2)), "Terug.")
+    assert waiting(world, "mega") == [fill] and waiting(world, "school") == []
+    [task] = [one for one in tasks(world.mega, START + timedelta(days=1)) if one.agreement]
+    assert task.days_left is None and task.at_zero.startswith("Deze werkversie ligt bij u sinds 25/01/2022")
+
+
+@pytest.mark.parametrize("facts", [{}, {"insz": ADULT, "guardian_name": "", "guardian_kind": ""}])
+def test_a_signature_is_a_task_of_whose_turn_it_is(world, recognition, facts):
+    agreement, actor = frozen(world, recognition, **facts), world.actor("mega", world.today)
+    sign = ("sign", "Overeenkomst ondertekenen")
+    for party in agreement.needed_parties():
+        assert waiting(world, "mega") == ([sign] if party == "employer" else []), party
+        assert waiting(world, "school") == ([sign] if party == "provider" else []), party
+        way = "counter" if party in ("employer", "provider") else "link"
+        agreement.sign(school(world) if party == "provider" else actor, party, 1, "Naam", way)
+    assert waiting(world, "school") == []
+    assert waiting(world, "mega") == [("registration", "Overeenkomst registreren")]
+
+
+def test_who_registers_has_the_task_to_do_so(world, recognition):
+    Organisation.update(registers_agreements=False).where(Organisation.id == world.mega.id).execute()
+    signed(world, recognition)
+    assert waiting(world, "mega") == []
+    assert waiting(world, "school") == [("registration", "Overeenkomst registreren")]
+
+
+def test_somebody_of_a_school_and_an_enterprise_sees_the_tasks_of_both(signed_in, world, recognition):
+    filled(world, recognition).pass_on(world.actor("mega", world.today))
+    greet = User.get(User.subject == "demo:boekhouder")
+    Membership.create(user=greet, organisation=world.organisations["school"], role="user", source="local")
+    page = signed_in("boekhouder").get("/taken?organisaties=alle&soort=fill").page
+    assert "Technisch Atheneum De Brug" in page.select_one("#dashboard-tasks .whose").text
+    assert page.select_one("#dashboard-tasks form[action='/organisatie/wissel']")
+
+
+def test_the_tasks_of_a_school_cost_as_much_for_twenty_as_for_one(signed_in, world, recognition):
+    client, asked = signed_in("trajectbegeleider"), []
+    for names in (["Een"], [f"Nr {number}" for number in range(20)]):
+        for name in names:
+            filled(world, recognition, last_name=name).pass_on(world.actor("mega", world.today))
+        client.get("/taken")  # what is made once per process
+        with counted() as ran:
+            assert client.get("/taken").status_code == 200
+        asked.append(len(ran))
+    assert asked[0] == asked[1]
+
+
+def test_looking_at_an_agreement_costs_as_much_with_twelve_annexes_as_with_one(browser, world, recognition):
+    agreement, actor, asked = filled(world, recognition), world.actor("mega", world.today), []
+    for number in range(11):
+        if number in (0, 10):
+            for place in ("overzicht", "bijlagen"):
+                browser.get(f"/overeenkomsten/{agreement.id}/{place}")
+                with counted() as ran:
+                    browser.get(f"/overeenkomsten/{agreement.id}/{place}")
+                asked.append(len(ran))
+        document = Document.store(actor, build.PDF + bytes([65 + number]), "x.pdf", "other")
+        Annex.add(actor, fresh(agreement), "other", document)
+    assert asked[:2] == asked[2:]
 
 
 # --- who registers ----------------------------------------------------------------------------------------------------

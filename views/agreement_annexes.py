@@ -24,7 +24,7 @@ def annexes(agreement_id):
 
 
 def annexes_page(agreement, status=200, form=None, kind="", problem=None):
-    added = list(agreement.annexes.order_by(Annex.id))
+    added = list(agreement.files())
     known = {annex.document_id for annex in added}
     vault = Document.of(g.actor.organisation).where(Document.kind == "other").order_by(Document.id.desc())
     return part_page(
@@ -64,7 +64,7 @@ def add_annex(agreement_id):
 
 
 def load_annex(agreement, annex_id):
-    return next((annex for annex in agreement.annexes if annex.id == annex_id), None) or abort(404)
+    return next((annex for annex in agreement.files() if annex.id == annex_id), None) or abort(404)
 
 
 @bp.get("/<int:agreement_id>/bijlagen/<int:annex_id>")

@@ -19,6 +19,7 @@ from views.answers import go_to, load, render
 
 def part_page(part, agreement, status=200, piece=None, /, **context):
     """A step: the page with the progress list, or only its form."""
+    findings = agreement.findings(g.on)
     return render(
         f"agreements/{part}.html",
         piece or f"agreements/_{part}.html",
@@ -26,7 +27,9 @@ def part_page(part, agreement, status=200, piece=None, /, **context):
         agreement=agreement,
         part=part,
         parts=PARTS,
-        problems=agreement.problems(g.on),
+        findings=findings,
+        problems=agreement.problems(findings),
+        to_fill=agreement.to_fill(findings),
         may_edit=agreement.may_edit(g.actor),
         **context,
     )
@@ -180,8 +183,6 @@ def overview_page(agreement, status=200, problem=None, form=None):
         status,
         content=agreement.readable(g.on),
         titles=READING,
-        findings=agreement.findings(g.on),
-        to_fill=agreement.to_fill(g.on),
         holders=HOLDERS,
         form=form or MessageForm(),
         problem=problem,
@@ -196,7 +197,7 @@ def freeze(agreement_id):
         agreement.freeze(g.actor)
     except RuleBroken as broken:
         agreement = load(mine(), agreement_id)
-        blocked = agreement.may_edit(g.actor) and any(agreement.problems(g.on).values())
+        blocked = agreement.may_edit(g.actor) and any(one.blocks for one in agreement.findings(g.on))
         said = "Nog niet alles is in orde. Kijk na wat hieronder staat." if blocked else str(broken)
         return overview_page(agreement, 422, said)
     flash("De overeenkomst ligt klaar om te tekenen, eerst door de leerling.")

@@ -40,7 +40,6 @@ def timetable_page(agreement, typed, wrong, status=200, piece=None):
         totals=[law.week_minutes(week) for week in agreement.weeks],
         average=(work, lessons, work + lessons),
         derived=agreement.derived_kind(),
-        broken=[one for one in agreement.findings(g.on) if one.part == "timetable"],
         weekdays=law.WEEKDAYS,
         counting=piece is not None and is_fragment(),
     )

@@ -26,6 +26,10 @@ from views.life_forms import RegisterForm
 
 bp = Blueprint("agreements", __name__, url_prefix="/overeenkomsten")
 
+NOT_STARTED_HERE = (
+    "Een onderneming begint de overeenkomst. Hebt u een machtiging? Wissel dan eerst naar die onderneming."
+)
+
 
 def mine():
     return Agreement.of(g.actor.organisation)
@@ -35,7 +39,7 @@ def mine():
 def new():
     """The valid recognitions a new agreement can be built on, and the drafts that already lie there."""
     if not g.actor.is_employer:
-        abort(403, "Een onderneming begint de overeenkomst; daarna kunt u meelezen en tekenen.")
+        abort(403, NOT_STARTED_HERE)
     return new_page()
 
 
@@ -62,7 +66,7 @@ def new_page(status=200, problem=None):
 def start():
     chosen = request.form.get("recognition", "")
     if not g.actor.is_employer:
-        abort(403, "Een onderneming begint de overeenkomst; daarna kunt u meelezen en tekenen.")
+        abort(403, NOT_STARTED_HERE)
     if not (chosen.isascii() and chosen.isdecimal() and len(chosen) < 10):
         return new_page(422, "Kies de erkenning waarop de overeenkomst steunt.")
     try:
