@@ -49,6 +49,9 @@ from views import (
     handling,
     handling_documents,
     help,
+    history,
+    insight,
+    invitations,
     leaving,
     mandated,
     mandates,
@@ -68,6 +71,7 @@ from views import (
     search,
     signing,
     suspending,
+    users,
     workplaces,
 )
 
@@ -89,6 +93,10 @@ PAGES = (
     establishments,
     mandates,
     preferences,
+    users,
+    invitations,
+    history,
+    insight,
     recognitions,
     agreements,
     agreement_parts,

@@ -38,6 +38,14 @@ DRAFT_QUIET_MONTHS = 12  # [setting] a draft untouched this long is no longer a 
 ANSWER_DAYS = 14  # [setting] how long an employer gets to complete a file
 DECISION_NEWS_DAYS = 30  # [setting] a good decision stands among the tasks this long, unless marked as read
 MANDATE_MONTHS = 24  # [setting] the longest a mandate may run; sources know no end date at all
+INVITATION_DAYS = 14  # [setting] how long an invitation, or a personal link, can be used
+USERS_MONTHS = 12  # [setting] how often somebody looks over who has a right
+USERS_WARNING_DAYS = 30  # [setting] how long before that it becomes a chore
+MAY_GIVE = {  # [attested] as in the BTB of CSAM: who appoints whom; a legal representative is one by the KBO
+    "legal_representative": ("head_access_manager", "access_manager", "user", "viewer"),
+    "head_access_manager": ("head_access_manager", "access_manager", "user", "viewer"),
+    "access_manager": ("user", "viewer"),
+}
 MEDIAN_FEWEST = 3  # [setting] fewer decisions say nothing about how long one takes
 CONFIRMATION_MONTHS = 6  # [setting] how long what an employer says of a workplace is believed without saying it again
 CONFIRMATION_WARNING_DAYS = 30  # [setting] how long before that ends the employer is asked

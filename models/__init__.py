@@ -28,6 +28,7 @@ from models.contacts import SUBJECTS, ContactPerson, describe
 from models.endings import AGREEMENT_ENDINGS, CHECKLIST, INITIATIVES
 from models.handover import HOLDERS, choose_registrar
 from models.history import by_mandate, events, looks, named
+from models.insight import InsightLink, seen_of
 from models.kbo import (
     KboActivity,
     KboAddress,
@@ -97,6 +98,7 @@ from models.sanctions import (
 )
 from models.signing import SigningLink, again_at, asked_at, remind
 from models.suspensions import SUSPENSION_REASONS, Suspension
+from models.users import Invitation, may_change, may_give, people_of, users_due
 from models.words import AgreementWord
 from models.worklist import TASK_KINDS, Task, tasks, tasks_of_all
 from models.workplaces import WORKPLACE_STATES, Workplace

@@ -5,12 +5,15 @@ It must not change anything.
 
 from typing import NamedTuple
 
+import rules
 from models.base import Record
 from models.mandates import Proposal
 from models.profile import Establishment
+from models.users import users_due
 
 CHORE_KINDS = {
     "approval": "Goed te keuren",
+    "users": "Gebruikers na te kijken",
     "enterprise": "Onderneming niet meer in de KBO",
     "establishment": "Vestiging niet meer in de KBO",
 }
@@ -28,13 +31,22 @@ class Chore(NamedTuple):
 
 def chores(organisation, on):
     """What waits for who looks after this employer; three queries."""
-    return [*_approvals(organisation, on), *_ceased(organisation)]
+    return [*_approvals(organisation, on), *_ceased(organisation), *_users(organisation, on)]
 
 
 def _approvals(organisation, on):
     for proposal in Proposal.open(organisation, on).limit(MOST):
         who = f"{proposal.user.name} ({proposal.mandate.holder}) bereidde dit voor. Pas na uw goedkeuring vertrekt het."
         yield Chore("approval", f"Goedkeuren: {proposal.what.lower()}", proposal.about, who, proposal)
+
+
+def _users(organisation, on):
+    due = users_due(organisation)
+    if due and (due - on).days > rules.USERS_WARNING_DAYS:
+        return
+    hint = "Kijk na wie voor u mag werken. Wie weg is, hoort er niet meer bij."
+    left = max((due - on).days, 0) if due else None
+    yield Chore("users", "Kloppen deze gebruikers nog?", str(organisation), hint, organisation, left)
 
 
 def _ceased(organisation):

@@ -65,6 +65,7 @@ class Organisation(Record):
     partnership = ForeignKeyField(Partnership, null=True)  # for those who handle files of one
     ceased_on = DateField(null=True)  # the extract in which the KBO had it no longer
     ceased_noted_at = DateTimeField(null=True)  # UTC; when the partnership took note of that
+    users_confirmed_on = DateField(null=True)  # somebody looked over who has a right here
     # What it says of itself, beside what the KBO says.
     email = CharField(default="")
     phone = CharField(default="")
@@ -127,6 +128,10 @@ class Membership(Record):
 
     class Meta:
         indexes = ((("user", "organisation"), True),)
+
+    @property
+    def role_name(self):
+        return ROLES[self.role]
 
     def actor(self, user, at, on):
         """This person as they act by this right."""

@@ -15,7 +15,13 @@ from views.headers import HEADERS
 
 VERBS = ("get", "post", "put", "patch", "delete")
 KILOBYTES = 90_000  # raw; a page over this is too long to read, let alone to send
-UNSTAMPED = ("/aanmelden/demo", "/afmelden", "/tekenen/")  # nobody acts for an organisation there
+UNSTAMPED = (
+    "/aanmelden/demo",
+    "/afmelden",
+    "/tekenen/",
+    "/uitnodiging/",
+    "/inzage/",
+)  # nobody acts for an organisation there
 
 
 class Browser(FlaskClient):

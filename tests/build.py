@@ -8,16 +8,19 @@ from models import (
     ContactPerson,
     Document,
     Establishment,
+    Invitation,
     KboAddress,
     KboDenomination,
     KboEnterprise,
     KboEstablishment,
     Mandate,
+    Membership,
     Organisation,
     Proposal,
     Recognition,
     User,
     Workplace,
+    users,
 )
 from views import demo, demo_mentors, demo_sanctions, demo_workplaces
 
@@ -112,6 +115,11 @@ class World(demo.World):
         start = self.today + timedelta(days=since)
         return Mandate.give(actor, self.organisations[holder], start, start + timedelta(days=days), **extents)
 
+    def right_at(self, key, name, role="user"):
+        """Somebody new with a right of the counter itself."""
+        person = User.create(subject=f"test:{key}:{name}", first_name="An", last_name=name)
+        return Membership.create(user=person, organisation=self.organisations[key], role=role, source="local")
+
     def furnish_organisation(self, place):
         """{name: record} around Mega World itself; `place`: one of its files, which the KBO now contradicts."""
         actor = self.actor("mega", self.today)
@@ -127,7 +135,20 @@ class World(demo.World):
         by_mandate = mandate.actor(User.get(User.subject == "demo:trajectbegeleider"), actor.at, self.today)
         form = [("is_true", "y")]
         proposal = Proposal.hold(by_mandate, "/erkenningen/1/indienen", form, "Aanvraag indienen", "Werkversie", "/")
-        found = {"contact": contact, "closed place": closed, "place": place, "employer": self.mega}
+        manager = self.actor("mega", self.today, role="legal_representative")
+        rights = [self.right_at("mega", f"Nieuw {number}") for number in (1, 2)]
+        users.block(rights[1], manager)
+        invitation = Invitation.by_mail(manager, "nieuw@voorbeeld.be", "user", lambda token: token)
+        Invitation.update(expires_at=datetime(2100, 1, 1)).execute()  # requests happen now, the world is of 2022
+        found = {
+            "right": rights[0],
+            "blocked right": rights[1],
+            "invitation": invitation,
+            "contact": contact,
+            "closed place": closed,
+            "place": place,
+            "employer": self.mega,
+        }
         return found | {"mandate": mandate, "proposal": proposal}
 
     def furnish_sanctions(self, names):

@@ -14,6 +14,7 @@ from models import (
     ContactPerson,
     Document,
     Establishment,
+    Invitation,
     Mandate,
     Membership,
     Mentor,
@@ -38,6 +39,8 @@ from views.demo import checked
 from views.demo_agreements import make
 from views.demo_mentors import apply_for
 from views.demo_sanctions import appealed, fresh, sanctioned
+from views.guards import access_of
+from views.mandated import purposes_of
 
 CANARY = "KANARIE-7731"
 NOBODYS = 2**31 - 1  # an id no record has
@@ -95,6 +98,10 @@ KINDS = {
     "member, own": "in no 403 303 303 303 303 303 303 303",
     "own record": "in no 200 200 404 404 404 404 404 404",
     "own record, step": "in no 403 303 404 404 404 404 404 404",
+    "right, managed": "in no 403 422 404 404 404 404 404 404",
+    "member, managed": "in no 403 422 422 422 422 422 303 422",
+    "member, nobody chosen": "in no 403 422 422 422 422 422 422 422",
+    "signed in, unknown": "in 404 404 404 404 404 404 404 404 404",
     "mandate": "in no 200 200 404 404 404 404 404 200",
     "mandate, given": "in no 403 422 422 422 422 422 422 422",
     "mandate, ended": "in no 403 422 404 404 404 404 404 422",
@@ -197,6 +204,21 @@ ROUTES = {
     "profile.contact": ("own record", "contact"),
     "profile.save_contact": ("own record, step", "contact", {"subject": "general", "name": "Bo", "email": "b@a.be"}),
     "profile.remove_contact": ("own record, step", "contact"),
+    "users.index": ("member", None),
+    "users.new": ("member", None),
+    "users.give": ("member, managed", None, {"email": "a@b.be", "role": "user"}),
+    "users.end": ("right, managed", "right"),
+    "users.block": ("right, managed", "right"),
+    "users.unblock": ("right, managed", "blocked right"),
+    "users.withdraw": ("right, managed", "invitation"),
+    "users.confirm": ("member, managed", None),
+    "invitations.show": ("signed in, unknown", None),
+    "invitations.accept": ("signed in, unknown", None),
+    "history.index": ("member", None),
+    "history.looks": ("member", None),
+    "history.send_link": ("member, nobody chosen", None),
+    "insight.ask": ("public, unknown", None),
+    "insight.show": ("public, unknown", None),
     "establishments.index": ("employer", None),
     "establishments.choose": ("employer", None),
     "establishments.add": ("employer, step", None, {"number": TYPED_IN, **PLACE}),
@@ -513,7 +535,7 @@ def number_of(who):
 # What stands in an address for a record that needs nothing beside it.
 PLAIN = (
     *("template_id", "workplace_id", "mandate_id", "proposal_id", "establishment_id", "person_id", "organisation_id"),
-    "message_id",
+    *("message_id", "membership_id", "invitation_id"),
 )
 
 
@@ -604,12 +626,68 @@ def test_everybody_gets_exactly_what_is_theirs(app, world, person):
     assert not wrong, "\n".join(f"{what}: {why}" for what, why in wrong.items())
 
 
+LIKE = {  # who is not in the table above: whom they are treated like
+    "access_manager": "user",
+    "head_access_manager": "user",
+    "legal_representative": "user",
+    "blocked": "nobody",
+    "organisation blocked": "nobody",
+    "mandate": "user",
+    "ended mandate": "stranger",
+}
+# What only who manages access may do; the others are refused by the record.
+MANAGED = ("mandates.end", "users.give", "users.end", "users.block", "users.unblock", "users.withdraw", "users.confirm")
+
+
+def knocker(world, client, who):
+    """A client of the colleague, in the shoes of one of LIKE; for a mandate, of the bakery's accountant."""
+    mine = Membership.user == own_user("boekhouder" if "mandate" in who else "medewerker")
+    if who in rules.MAY_GIVE:
+        Membership.update(role=who).where(mine).execute()
+    elif who == "blocked":
+        Membership.update(is_blocked=True).where(mine).execute()
+    elif who == "organisation blocked":
+        Organisation.update(is_blocked=True).where(Organisation.id == world.mega.id).execute()
+    else:
+        mandate = world.give("bakkerij")
+        assert client.post("/organisatie/wissel", data={"organisation": world.mega.number}).status_code == 303
+        if who == "ended mandate":
+            mandate.end(world.actor("mega", world.today, role="legal_representative"))
+    return client
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("who", LIKE)
+def test_managers_the_blocked_and_the_mandated_get_exactly_what_is_theirs(app, world, person, who):
+    found, wrong = records(world), {}
+    cookie = knocker(world, person("stranger" if "mandate" in who else "user"), who).get_cookie("loket").value
+    column = list(PEOPLE).index(LIKE[who])
+    for rule, path, method in doors(app, found):
+        wanted = KINDS[ROUTES[rule.endpoint][0]].split()[column]
+        if who in rules.MAY_GIVE and rule.endpoint in MANAGED:
+            wanted = "303"
+        if who == "mandate" and access_of(rule.endpoint) not in ("public", "signed_in"):
+            wanted = wanted if purposes_of(rule.endpoint) is not None else "403"
+        stamp = number_of("stranger") if who == "ended mandate" else world.mega.number
+        data = sent(rule, stamp, found) if method == "POST" else None
+        client = app.test_client()
+        client.set_cookie("loket", cookie)
+        with db.atomic() as undo:
+            got = outcome(client.open(path, method=method, data=data))
+            undo.rollback()
+        if got != wanted:
+            wrong[rule.endpoint] = f"{got}, not {wanted}"
+        limiter.reset()
+    assert not wrong, "\n".join(f"{what}: {why}" for what, why in wrong.items())
+
+
 # --- somebody else's record does not exist ----------------------------------------------------------------------------
 
 OUTSIDE = {  # by the start of the kind: for whom those records are somebody else's
     "file": ("stranger",),
     "case": ("elsewhere", "committee"),
     "own record": ("stranger", "handler", "school"),
+    "right": ("stranger", "committee", "school"),
     "agreement": ("stranger", "handler", "elsewhere"),
 }
 
@@ -713,6 +791,7 @@ def plant(world):
     texts.where(ContactPerson.organisation == mega).execute()
     texts = Organisation.update(email=CANARY, phone=CANARY, website=CANARY, account_number=CANARY)
     texts.where(Organisation.id == mega.id).execute()
+    Invitation.update(email=CANARY, note=CANARY).where(Invitation.organisation == mega).execute()
     # Who holds a mandate knows who gave it: nobody here does.
     Mandate.update(holder=world.organisations["fiets"]).where(Mandate.organisation == mega).execute()
     Proposal.update(what=CANARY, about=CANARY, reason=CANARY).where(Proposal.organisation == mega).execute()

@@ -217,6 +217,9 @@ CASES_ELSEWHERE = {  # a template whose interaction has its own test above or in
     "mandates/_form.html",  # test_mandates
     "establishments/add.html",  # test_establishments, and the next two
     "profile/_contact.html",
+    "history/index.html",  # test_users, and the next two
+    "history/looks.html",
+    "users/_form.html",
     "profile/_own.html",
 }
 

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, current_app, g, redirect, request, session, 
 from flask_login import current_user
 
 import adapters.acm as acm
-from models import Membership, Organisation, SignIn, User
+from models import Invitation, Membership, Organisation, SignIn, User
 from views.answers import local_path, render
 
 bp = Blueprint("access", __name__)
@@ -100,6 +100,7 @@ def sign_in_user(user, vouched=None, wanted=None):
     session.clear()
     session["_user_id"] = SignIn.start(user, g.at, vouched)  # Flask-Login's own key: user_of_token reads it
     session["_fresh"] = True
+    Invitation.take_up(user, lambda right: right.actor(user, g.at, g.on), g.at)
     mine = Membership.of(user).where(Organisation.number == wanted).first() or Membership.of(user).first()
     if is_same:  # a form left open before is theirs to send
         session["is_same"] = True

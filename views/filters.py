@@ -64,6 +64,15 @@ HISTORY = {  # what an event says in the history of a recognition; {who} did it,
     "kbo_returned": "{called} staat opnieuw in de KBO.",
     "kbo_confirmed": "{called} staat nu ook in de KBO.",
     "cessation_noted": "{who} nam kennis van de stopzetting van {called}.",
+    "user_invited": "{who} nodigde {called} uit als {role}.",
+    "user_given": "{who} gaf {called} het recht van {role}.",
+    "user_joined": "{called} aanvaardde het recht van {role}.",
+    "user_ended": "{who} beëindigde het recht van {called} ({role}).",
+    "user_blocked": "{who} blokkeerde {called} ({role}).",
+    "user_unblocked": "{who} hief de blokkering van {called} op ({role}).",
+    "invitation_withdrawn": "{who} trok de uitnodiging van {called} in.",
+    "users_confirmed": "{who} keek alle gebruikers na.",
+    "insight_sent": "{who} stuurde een link om te lezen wie deze gegevens zag.",
     "described": "{who} wijzigde: {changed}.",
     "contact_added": "{who} voegde {called} toe als contactpersoon ({about}).",
     "contact_changed": "{who} wijzigde contactpersoon {called}.",
@@ -233,12 +242,20 @@ def person(entry):
     return f"{name} ({entry.through}, met machtiging)" if entry.through else name
 
 
-SEEN = {"insz": "het rijksregisternummer"}  # what an entry of the access log says was opened
+SEEN = {  # what an entry of the access log says was opened
+    "insz": "het rijksregisternummer",
+    "document": "een gevoelig document",
+}
 
 
-def seen(look):
-    """One entry of the access log: "Jan Wouters zag het rijksregisternummer"."""
-    return f"{person(look)} zag {SEEN.get(look.field, look.field)}"
+def seen(look, reader=False):
+    """One entry of the access log: "Jan Wouters zag het rijksregisternummer".
+
+    `reader`: the organisation that reads it, None for the person concerned; of others they learn the organisation.
+    """
+    own = reader is False or (reader is not None and look.organisation == reader and not look.through)
+    who = person(look) if own else f"Iemand van {look.through or look.organisation}"
+    return f"{who} zag {SEEN.get(look.field, look.field)}"
 
 
 _hashes = {}

@@ -26,7 +26,8 @@ PURPOSE_OF = {
     "documents": ("recognitions", "mentors"),  # either: the vault serves both
     "agreements": ("agreements",),
 }
-NEVER = {"agreements.sign", "agreements.sign_on_paper"}  # the enterprise signs itself
+# The enterprise signs itself, and chooses itself who registers.
+NEVER = {"agreements.sign", "agreements.sign_on_paper", "agreements.choose_who_registers"}
 
 # What hands something in: what it is called, and the page on which the employer looks at it first.
 BINDING = {

@@ -30,7 +30,7 @@ def chore_place(chore):
         return url_for("mandates.proposals")
     if chore.kind == "establishment":
         return url_for("establishments.show", establishment_id=chore.record.id)
-    return url_for("organisation.profile")
+    return url_for("users.index" if chore.kind == "users" else "organisation.profile")
 
 
 def place_of_agreement(task):
