@@ -65,9 +65,10 @@ def organisation_of(code, identity, kbo_name):
     known = Organisation.get_or_none(Organisation.number == code)
     if not known and kind == "partnership":
         return None  # who handles files is named here, with `flask partnership`
-    if not known:
+    if not known or known.name == code:  # it had no name when it was made
         name = (kbo_name(code) if kind == "employer" else "") or (identity.name if code == identity.code else "")
-        return Organisation.get_or_create(number=code, defaults={"name": name or code, "kind": kind})[0]
+        known, _ = Organisation.get_or_create(number=code, defaults={"name": name or code, "kind": kind})
+        Organisation.update(name=name or code).where(Organisation.id == known.id).execute()
     # Handling files takes a right that was given; being the legal representative of a sector fund is not enough.
     if known.kind == "partnership" and code not in identity.rights:
         return None

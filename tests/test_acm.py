@@ -86,6 +86,18 @@ def test_an_enterprise_nobody_knew_is_made_and_gets_its_name_from_the_kbo(world)
     assert Organisation.get(Organisation.number == other).name == "Nieuw NV"
 
 
+def test_an_enterprise_without_a_name_gets_one_when_somebody_knows_it(world):
+    number = valid(9005)
+    for name, wanted in (
+        ("", number),
+        ("", number),
+        ("Later Genoemd NV", "Later Genoemd NV"),
+        ("Anders", "Later Genoemd NV"),
+    ):
+        taken(identity(code=number, rights=[number], name=name))
+        assert Organisation.get(Organisation.number == number).name == wanted
+
+
 def valid(serial):
     """An enterprise number with these digits and the check that fits."""
     return f"{serial * 1000:08d}{97 - serial * 1000 % 97:02d}"

@@ -486,9 +486,15 @@ def test_switching_back_gives_no_right_that_the_other_organisation_does_not_have
 
 
 def test_a_viewer_can_change_nothing(app, signed_in, unread, monkeypatch):
-    viewers = {"employer": signed_in("raadpleger"), "handler": signed_in("collega")}
-    Membership.update(role="viewer").where(Membership.user == User.get(User.subject == "demo:collega")).execute()
+    viewers = {
+        "employer": signed_in("raadpleger"),
+        "handler": signed_in("collega"),
+        "committee": signed_in("beheerder"),
+    }
+    colleagues = User.select(User.id).where(User.subject.in_(["demo:collega", "demo:beheerder"]))
+    Membership.update(role="viewer").where(Membership.user.in_(colleagues)).execute()
     stamps = {"employer": MEGA, "handler": Organisation.get(Organisation.name.startswith("Sectoraal")).number}
+    stamps["committee"] = Organisation.get(Organisation.name.startswith("Vlaams Partnerschap")).number
     for endpoint, path in doors(app, "POST"):
         kind = access_of(endpoint)
         if kind == "public" or endpoint in WITHOUT_STAMP:
@@ -554,14 +560,16 @@ def test_no_odd_address_breaks_a_page(app, world, signed_in, unread):
     recognition, names = world.handed_in(), asked_names()
     assert {"zoek", "na", "voor", "pagina", "next"} <= names
     numbers = {"recognition_id": recognition.id, "mentor_id": Mentor.get().id, "document_id": Document.get().id}
-    readers = {"handler": signed_in("behandelaar")}
+    readers = {"handler": signed_in("behandelaar"), "committee": signed_in("beheerder")}
     readers |= dict.fromkeys(("public", "signed_in", "member", "employer"), signed_in("zaakvoerder"))
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods or rule.endpoint == "static" or rule.endpoint.endswith("receipt"):
             continue
         for value in ODD[-1:] if rule.arguments else ODD:
-            filled = {name: numbers.get(name, 1 if name.endswith("_id") else value) for name in rule.arguments}
+            filled = {
+                name: numbers.get(name, 1 if name.endswith(("_id", "ordinal")) else value) for name in rule.arguments
+            }
             path = adapter.build(rule.endpoint, filled)
             answer = readers[access_of(rule.endpoint)].get(path, query_string=dict.fromkeys(names, value))
             assert answer.status_code < 500, f"{answer.status_code} for {path} with {value!r}"
@@ -573,7 +581,9 @@ def test_a_number_no_record_can_have_is_not_found(app, signed_in, unread, number
     clients = {
         "handler": (signed_in("behandelaar"), Organisation.get(Organisation.name.startswith("Sectoraal")).number)
     }
-    clients |= dict.fromkeys(("employer", "member"), (signed_in("zaakvoerder"), MEGA))
+    clients |= dict.fromkeys(("public", "employer", "member"), (signed_in("zaakvoerder"), MEGA))
+    committee = Organisation.get(Organisation.name.startswith("Vlaams Partnerschap")).number
+    clients["committee"] = (signed_in("beheerder"), committee)
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if not any(rule.endpoint and name.endswith("_id") for name in rule.arguments):
