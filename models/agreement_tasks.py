@@ -23,9 +23,9 @@ COUNTED = 1000  # agreements lacking premium data that are counted
 ENDING_DAYS = 60  # [setting] so long after the last day the checklist of an early end is asked for
 
 
-def acted_for(user):
-    """A select of the organisations this person may act for."""
-    mine = Membership.of(user).where(Membership.role != "viewer")
+def acted_for(user, vouched):
+    """A select of the organisations this person may act for by a sign-in that vouches for that."""
+    mine = Membership.of(user, vouched=vouched).where(Membership.role != "viewer")
     return mine.select(Membership.organisation).order_by()
 
 
@@ -143,8 +143,8 @@ def for_all(build):
     """The query for every organisation somebody acts for."""
 
     @kept
-    def found(user, *, on):
-        return build(lambda field: field.in_(acted_for(user)), on)
+    def found(user, vouched, *, on):
+        return build(lambda field: field.in_(acted_for(user, vouched)), on)
 
     return found
 

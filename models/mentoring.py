@@ -155,6 +155,11 @@ class MentorApplication(Stepping, Record):
         return (cls.state == "submitted") & (cls.clock_from < on - timedelta(days=rules.DECISION_DAYS))
 
     @classmethod
+    def unanswered(cls, on):
+        """A condition: the day to answer has passed, so that a handler may go on without."""
+        return (cls.state == "incomplete") & (cls.answer_by < on)
+
+    @classmethod
     def pending_on(cls, recognition):
         """What is not decided yet on this recognition, with the mentors."""
         return (

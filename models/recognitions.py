@@ -271,6 +271,18 @@ class Recognition(Stepping, Record):
         return cls.state.in_(("submitted", "complete", "in_treatment")) & late
 
     @classmethod
+    def due_within(cls, on, days):
+        """A condition: not late on that day, and to be decided within that many days."""
+        first = on - timedelta(days=rules.DECISION_DAYS)
+        running = cls.state.in_(("submitted", "complete", "in_treatment"))
+        return running & cls.clock_from.between(first, first + timedelta(days=days))
+
+    @classmethod
+    def unanswered(cls, on):
+        """A condition: the day to answer has passed, so that a handler may go on without."""
+        return (cls.state == "incomplete") & (cls.answer_by < on)
+
+    @classmethod
     def rival(cls, establishment, training, on, besides):
         """A running or pending recognition for the same establishment and training, other than those ids; or None."""
         return (
@@ -508,7 +520,7 @@ class Recognition(Stepping, Record):
             ),
             "reconsider": (running, Recognition.end_kind.is_null(), Recognition.lapse_reason.is_null(False)),
             "read_decision": (Recognition.decision_read_on.is_null(),),
-            "stop": (running, Recognition.end_kind.is_null(), ~fn.EXISTS(self._lasting_agreements(on))),
+            "stop": (running, Recognition.end_kind.is_null(), ~fn.EXISTS(self.lasting_agreements(on))),
             "resume": (Recognition.answer_by < on,),
         }.get(step, ())
 
@@ -863,17 +875,18 @@ class Recognition(Stepping, Record):
             raise RuleBroken(reason="Zeg kort waarom u niet hernieuwt.")
         self.take("let_lapse", actor, {"reason": reason.strip()}, lapse_reason=reason.strip())
 
-    def _lasting_agreements(self, on):
+    def lasting_agreements(self, on):
         """The registered agreements on it that last longer than that day; agreements.py stands on this module."""
         model = type(self).agreements.rel_model
         return model.select().where(model.recognition == self.id, model.lasting(on)).order_by(model.number)
 
     def stop_obstacle(self, on):
         """Why it cannot be stopped yet: the agreements that still run, by name; None when it can."""
-        names = [f"{one.number} ({one.learner})" for one in self._lasting_agreements(on)]
+        names = [f"{one.number} ({one.learner})" for one in self.lasting_agreements(on)]
         if not names:
             return None
-        return f"Er lopen nog overeenkomsten: {', '.join(names)}. Beëindig of annuleer die eerst."
+        more = f" en {len(names) - 10} meer" if len(names) > 10 else ""
+        return f"Er lopen nog overeenkomsten: {', '.join(names[:10])}{more}. Beëindig of annuleer die eerst."
 
     def stop(self, actor, reason):
         """End it at the employer's own wish, from tomorrow on. Raises RuleBroken, naming the agreements that run."""
@@ -1158,6 +1171,17 @@ class Vote(Record):
         with db.atomic():
             cls.delete().where(cls.recognition == recognition, cls.user == actor.user).execute()
             cls.create(recognition=recognition, user=actor.user, approves=approves, reason=reason.strip(), at=actor.at)
+
+    @classmethod
+    def awaited(cls, user):
+        """A condition on recognitions: in treatment, and this person said nothing about it since that (re)started."""
+        started = Event.select(fn.MAX(Event.at)).where(
+            Event.subject == "recognition",
+            Event.subject_id == Recognition.id,
+            Event.name.in_(("started", "reopened")),
+        )
+        said = cls.select(1).where(cls.recognition == Recognition.id, cls.user == user, cls.at >= started)
+        return (Recognition.state == "in_treatment") & ~fn.EXISTS(said)
 
     @classmethod
     def of(cls, recognition):

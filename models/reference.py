@@ -97,6 +97,11 @@ class Postcode(Record):
         indexes = ((("postcode", "municipality"), True),)
 
     @classmethod
+    def in_province(cls, name):
+        """A select of the postcodes of a province; "" for Brussels, which lies in none."""
+        return cls.select(cls.postcode).where(cls.province == name)
+
+    @classmethod
     def find(cls, typed):
         """The places of that postcode, or else whose municipality begins with what was typed, in order of name."""
         text = typed.strip()

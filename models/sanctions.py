@@ -18,6 +18,7 @@ from models.profile import Document, Establishment, Mentor
 from models.recognitions import Recognition, RecognitionMentor
 from models.reference import Partnership
 from models.steps import NOT_YOURS, Step, Stepping
+from models.workplaces import Workplace
 from rules import RuleBroken
 
 SANCTION_KINDS = {
@@ -50,6 +51,7 @@ APPEAL_STATES = {
 }
 
 
+APPEALING = "appeal"  # no mandate is ever for this: only the enterprise itself may appeal
 PENDING = ("lodged", "admissible")
 UNLODGED = ("draft", "withdrawn")
 
@@ -59,6 +61,7 @@ class Preview(NamedTuple):
 
     recognitions: list
     agreements: list  # registered, and lasting longer than that day
+    workplaces: list  # of these recognitions, offered now: nobody finds them once it is imposed
     bereft: set  # ids of recognitions left without anybody who may guide a learner
     starts_on: date | None  # None while an appeal holds it off
     mark: str  # changes with the rest: who confirms says by it what was seen
@@ -77,6 +80,8 @@ class Sanction(Stepping, Record):
         ),
         "resume": Step(("appealed",), "upheld", "employer", "upheld", "Er loopt geen beroep tegen deze sanctie."),
     }
+
+    PURPOSE = APPEALING
 
     number = CharField(unique=True, max_length=20)
     kind = CharField(max_length=10, constraints=[Check(f"kind IN {tuple(SANCTION_KINDS)!r}")])
@@ -197,10 +202,10 @@ class Sanction(Stepping, Record):
 
     def preview(self, on):
         touched, starts = self.impact(on), self.starts_on(on)
-        agreements = self.agreements(touched, on)
+        agreements, workplaces = self.agreements(touched, on), self.workplaces(touched, on)
         seen = repr(([one.id for one in touched], [one.id for one in agreements], starts))
         mark = hashlib.sha256(seen.encode()).hexdigest()[:16]
-        return Preview(touched, agreements, self.left_without_mentor(touched, starts or on), starts, mark)
+        return Preview(touched, agreements, workplaces, self.left_without_mentor(touched, starts or on), starts, mark)
 
     def agreements(self, touched, on):
         """The registered agreements on the `touched` recognitions that last longer than that day, by their number."""
@@ -208,6 +213,13 @@ class Sanction(Stepping, Record):
         if self.kind == "mentor":
             found = found.where(Agreement.mentor == self.mentor_id)
         return list(found.order_by(Agreement.number))
+
+    def workplaces(self, touched, on):
+        """The workplaces on the `touched` recognitions that can be found on that day; a barred mentor hides none."""
+        if self.kind == "mentor":
+            return []
+        offered = Workplace.in_state("published", on) | Workplace.in_state("full", on)
+        return list(Workplace.joined(on).where(Workplace.recognition.in_(touched), offered).order_by(Workplace.id))
 
     @classmethod
     def touching(cls, recognition):
@@ -428,6 +440,7 @@ class Appeal(Stepping, Record):
         "grant": Step(("admissible",), "granted", "committee", "granted", "Er kan nu geen uitspraak gedaan worden."),
         "reject": Step(("admissible",), "rejected", "committee", "rejected", "Er kan nu geen uitspraak gedaan worden."),
     }
+    PURPOSE = APPEALING
     TAKEN = "Tegen deze beslissing loopt al een beroep."
 
     number = CharField(unique=True, null=True, max_length=20)
@@ -544,7 +557,8 @@ class Appeal(Stepping, Record):
         return list(Document.select().where(Document.id.in_(used)).order_by(Document.id))
 
     def may_edit(self, actor):
-        return actor.may_act and actor.organisation.id == self.organisation_id and self.state == "draft"
+        own = actor.may_act and actor.organisation.id == self.organisation_id and actor.covers(APPEALING)
+        return own and self.state == "draft"
 
     # steps
 
@@ -556,7 +570,7 @@ class Appeal(Stepping, Record):
         """
         against = "recognition" if isinstance(subject, Recognition) else "sanction"
         appealable = subject.state == ("refused" if against == "recognition" else "decided")
-        if not (actor.may_act and actor.organisation.id == subject.organisation_id):
+        if not (actor.may_act and actor.organisation.id == subject.organisation_id and actor.covers(APPEALING)):
             raise RuleBroken(state=NOT_YOURS)
         if not appealable:
             raise RuleBroken(state="Hiertegen kan nu geen beroep.")

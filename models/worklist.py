@@ -64,20 +64,21 @@ TASK_KINDS = {
 def tasks(organisation, on):
     """Everything that waits for this organisation, what is lost first on top; ten queries for an employer."""
     if organisation.kind == "provider":
-        return sorted(_school_tasks(0, organisation, on), key=_urgency)
+        return sorted(_school_tasks(0, (organisation,), on), key=_urgency)
     found = _waiting_for(organisation, on=on), _imposed_on(organisation, on=on), _fading_for(organisation, on=on)
-    return _sorted_tasks(*found, _agreement_tasks(0, organisation, on), on)
+    return _sorted_tasks(*found, _agreement_tasks(0, (organisation,), on), on)
 
 
 def tasks_of_all(user, on):
     """The same over every organisation this person may act for, in as many queries."""
-    found = _waiting_for_all_of(user, on=on), _imposed_on_all_of(user, on=on), _fading_for_all_of(user, on=on)
-    return _sorted_tasks(*found, _agreement_tasks(1, user, on) + _school_tasks(1, user, on), on)
+    whose = user, user.vouched
+    found = _waiting_for_all_of(*whose, on=on), _imposed_on_all_of(*whose, on=on), _fading_for_all_of(*whose, on=on)
+    return _sorted_tasks(*found, _agreement_tasks(1, whose, on) + _school_tasks(1, whose, on), on)
 
 
-def _files_of(user):
+def _files_of(user, vouched):
     found = Recognition.joined().select_extend(Organisation).join(Organisation).switch(Recognition)
-    return found.where(Recognition.organisation.in_(acted_for(user)))
+    return found.where(Recognition.organisation.in_(acted_for(user, vouched)))
 
 
 # Every page counts the tasks: what is asked for one organisation is built once a day.
@@ -89,8 +90,8 @@ def _waiting_for(organisation, *, on):
 
 
 @kept
-def _waiting_for_all_of(user, *, on):
-    return _waiting(_files_of(user), on)
+def _waiting_for_all_of(user, vouched, *, on):
+    return _waiting(_files_of(user, vouched), on)
 
 
 @kept
@@ -99,8 +100,8 @@ def _imposed_on(organisation, *, on):
 
 
 @kept
-def _imposed_on_all_of(user, *, on):
-    return _imposed(_files_of(user), on)
+def _imposed_on_all_of(user, vouched, *, on):
+    return _imposed(_files_of(user, vouched), on)
 
 
 @kept
@@ -109,8 +110,8 @@ def _fading_for(organisation, *, on):
 
 
 @kept
-def _fading_for_all_of(user, *, on):
-    return Workplace.to_confirm(on).where(Recognition.organisation.in_(acted_for(user)))
+def _fading_for_all_of(user, vouched, *, on):
+    return Workplace.to_confirm(on).where(Recognition.organisation.in_(acted_for(user, vouched)))
 
 
 def _waiting(found, on):
@@ -228,12 +229,12 @@ def _tasks_of_decided(row, on):
 
 def _agreement_tasks(which, whose, on):
     """Every task about agreements. `which`: 0 for one organisation, 1 for all of a user, as in ASKED."""
-    return [IN_WORDS[name](row, on) for name, queries in ASKED.items() for row in queries[which](whose, on=on)]
+    return [IN_WORDS[name](row, on) for name, queries in ASKED.items() for row in queries[which](*whose, on=on)]
 
 
 def _school_tasks(which, whose, on):
     """The same for providers."""
-    found = ASKED_OF_SCHOOL["unregistered_of_school"][which](whose, on=on)
+    found = ASKED_OF_SCHOOL["unregistered_of_school"][which](*whose, on=on)
     return [_unregistered(row, on)._replace(whose=row.provider) for row in found]
 
 

@@ -255,7 +255,7 @@ WORDS |= {
 }
 WORDS |= {name: getattr(models, name) for name in ("PURPOSES", "EXTENTS", "SUBJECTS", "LANGUAGES", "CHORE_KINDS")}
 WORDS |= {name: getattr(models, name) for name in ("STATUSES", "ADDENDUM_KINDS", "INITIATIVES", "CHECKLIST", "ALERTS")}
-WORDS |= {name: getattr(models, name) for name in ("SUSPENSION_REASONS", "CORRECTABLE")}
+WORDS |= {name: getattr(models, name) for name in ("SUSPENSION_REASONS", "CORRECTABLE", "DUTY_KINDS")}
 WORDS |= {"DOCUMENT_KINDS": rules.DOCUMENT_KINDS, "DECISION_MODES": rules.DECISION_MODES}
 WORDS |= {file.__name__: labels for file, labels in LABELS.items()}
 

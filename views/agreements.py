@@ -23,6 +23,7 @@ from views.answers import go_to, load, render
 from views.filters import moment
 from views.forms import ReasonForm
 from views.life_forms import RegisterForm
+from views.statuses import explained
 
 bp = Blueprint("agreements", __name__, url_prefix="/overeenkomsten")
 
@@ -93,6 +94,7 @@ def agreement_page(agreement, status=200, problem=None, register=None, cancel=No
         parts=READING,
         signing=signing_of(agreement, turn, paper),
         is_mine=g.actor.organisation.id == agreement.organisation_id,
+        explanation=explained(agreement, g.actor, g.on),
         problem=problem,
         register=register or RegisterForm(),
         cancel=cancel or ReasonForm(),

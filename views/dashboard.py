@@ -3,12 +3,12 @@
 It must not know how a task is found; models.tasks does.
 """
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g, request, url_for
 
-from models import TASK_KINDS, Membership, chores, tasks_of_all
+from models import TASK_KINDS, Membership, chores, duties, tasks_of_all
 from views.answers import numbered, render
 from views.filters import my_tasks
-from views.handling import waiting_files
+from views.queue import waiting_files
 
 bp = Blueprint("dashboard", __name__)
 
@@ -31,6 +31,8 @@ def index():
         pages=1,
         files=files,
         chores=my_chores(),
+        duties=duties(g.actor) if g.actor.is_handler else [],
+        duty_place=duty_place,
     )
 
 
@@ -38,6 +40,27 @@ def my_chores():
     """What the people of this employer look after themselves; who acts by mandate does not."""
     own = g.actor.is_employer and not g.actor.mandate
     return chores(g.actor.organisation, g.on) if own else []
+
+
+def duty_place(duty):
+    """The page on which that kind of work is done."""
+    handling, mentors, appeals = "handling.index", "mentor_handling.index", "appeal_handling.index"
+    endpoint, query = {
+        "check": (handling, {"wachtrij": "ingediend"}),
+        "start": (handling, {"wachtrij": "volledig"}),
+        "decide": (handling, {"wachtrij": "in-behandeling"}),
+        "resume": (handling, {"wachtrij": "wacht", "klok": "onbeantwoord"}),
+        "vote": (handling, {"wachtrij": "in-behandeling", "behandelaar": "stem"}),
+        "mentors": (mentors, {}),
+        "mentors_resume": (mentors, {"wachtrij": "onbeantwoord"}),
+        "bereft": ("mentor_handling.missing", {}),
+        "moved": ("place_handling.index", {}),
+        "places": ("place_handling.index", {}),
+        "sanction": ("sanctions.index", {"stand": "prepared"}),
+        "admit": (appeals, {"wachtrij": "ontvankelijkheid"}),
+        "rule": (appeals, {"wachtrij": "uitspraak"}),
+    }[duty.kind]
+    return url_for(endpoint, **query)
 
 
 @bp.get("/taken")

@@ -51,6 +51,7 @@ ACCESS = {
     "place_handling": "handler",
     "preferences": "member",
     "dashboard": "member",
+    "statuses": "member",
     "recognitions": "employer",
     "application": "employer",
     "mentors": "employer",

@@ -18,85 +18,19 @@ from models import (
     Recognition,
     RecognitionMentor,
     Sanction,
-    Training,
     Visit,
     Vote,
 )
 from rules import RuleBroken
-from views.answers import Page, go_to, load, remember_list, render
+from views.answers import go_to, load, render
 from views.forms import VisitForm, decision_form, questions_form
 from views.statuses import explained, may_sanction
 
 bp = Blueprint("handling", __name__, url_prefix="/behandeling")
 
-QUEUES = {
-    "open": ("Te doen", ("submitted", "complete", "in_treatment")),
-    "ingediend": ("Volledigheid controleren", ("submitted",)),
-    "volledig": ("Te behandelen", ("complete",)),
-    "in-behandeling": ("In behandeling", ("in_treatment",)),
-    "wacht": ("Wacht op de werkgever", ("incomplete",)),
-    "behandeld": ("Behandeld", ("approved", "refused", "withdrawn")),
-    "alle": (
-        "Alle dossiers",
-        ("submitted", "incomplete", "complete", "in_treatment", "approved", "refused", "withdrawn"),
-    ),
-}
-
 
 def ours():
     return Recognition.handled_by(g.actor.organisation.partnership_id)
-
-
-def waiting_files(actor):
-    """The first files a handler must do something with, the oldest first, for the dashboard."""
-    found = Recognition.handled_by(actor.organisation.partnership_id)
-    return list(
-        found.where(Recognition.state.in_(QUEUES["open"][1])).order_by(Recognition.clock_from, Recognition.id).limit(10)
-    )
-
-
-@bp.get("")
-def index():
-    """The queue, the oldest submission first."""
-    remember_list()
-    chosen = {name: request.args.get(name, "") for name in ("zoek", "opleiding", "behandelaar", "klok")}
-    queue = request.args.get("wachtrij", "open")
-    queue = queue if queue in QUEUES else "open"
-    files = narrowed(ours(), chosen)
-    found = files.where(Recognition.state.in_(QUEUES[queue][1]))
-    order = [(Recognition.clock_from, "asc"), (Recognition.id, "asc")]
-    apart = [Recognition.state == state for state in QUEUES[queue][1]]
-    page = Page(files, order, request.args.get("na"), request.args.get("voor"), apart)
-    return render(
-        "handling/index.html",
-        "handling/_list.html",
-        page=page,
-        total=found.limit(1001).count(),
-        appeals=Appeal.pending([row.id for row in page.rows]),
-        chosen={name: value for name, value in chosen.items() if value}
-        | ({"wachtrij": queue} if queue != "open" else {}),
-        queue=queue,
-        queues=QUEUES,
-        counts=counts(),
-        trainings=list(Training.search("")),  # all: looking up which are in use reads every file
-    )
-
-
-def narrowed(found, chosen):
-    if chosen["opleiding"].isdecimal() and len(chosen["opleiding"]) < 10:
-        found = found.where(Recognition.training == int(chosen["opleiding"]))
-    if chosen["behandelaar"] == "ik":
-        found = found.where(Recognition.handler == g.actor.user)
-    elif chosen["behandelaar"] == "niemand":
-        found = found.where(Recognition.handler.is_null())
-    if chosen["klok"] == "te-laat":
-        found = found.where(Recognition.overdue(g.on))
-    return Recognition.search(found, chosen["zoek"])
-
-
-def counts():
-    by_state = Recognition.counts(partnership=g.actor.organisation.partnership_id)
-    return {key: sum(by_state.get(state, 0) for state in states) for key, (_, states) in QUEUES.items()}
 
 
 @bp.get("/<int:recognition_id>")

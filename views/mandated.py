@@ -25,6 +25,9 @@ PURPOSE_OF = {
     "mentor_applications": ("mentors",),
     "documents": ("recognitions", "mentors"),  # either: the vault serves both
     "agreements": ("agreements",),
+    "statuses": (),
+    # Only the enterprise itself goes into appeal; who fills in for it may read.
+    **dict.fromkeys(("appeals.sanctions", "appeals.sanction", "appeals.index", "appeals.show"), ("recognitions",)),
 }
 # The enterprise signs itself, and chooses itself who registers.
 NEVER = {"agreements.sign", "agreements.sign_on_paper", "agreements.choose_who_registers"}
@@ -34,6 +37,7 @@ BINDING = {
     "application.submit": ("Aanvraag indienen", "application.overview"),
     "recognitions.complete_file": ("Aanvulling indienen", "recognitions.show"),
     "recognitions.withdraw": ("Aanvraag intrekken", "recognitions.show"),
+    "recognitions.stop": ("Erkenning stopzetten", "recognitions.show"),
     "recognitions.let_lapse": ("Erkenning niet hernieuwen", "recognitions.show"),
     "mentor_applications.submit": ("Mentoraanvraag indienen", "mentor_applications.show"),
     "mentor_applications.complete_file": ("Aanvulling over een mentor indienen", "mentor_applications.show"),

@@ -11,6 +11,7 @@ from views.answers import Page, go_to, load, remember_list, render
 from views.forms import DocumentForm, KnownMentorForm, PersonForm
 from views.mentor_forms import ReplyForm
 from views.proving import enter, known_mentor
+from views.statuses import explained
 from views.uploads import uploaded
 
 bp = Blueprint("mentor_applications", __name__)
@@ -116,6 +117,7 @@ def file_page(application, status=200, part=None, upload=None, refused=None, rep
         upload=upload or DocumentForm(),
         refused=refused,
         reply=reply or ReplyForm(),
+        explanation=explained(application, g.actor, g.on),
         events=list(Event.of(application)),
         problem=problem,
     )

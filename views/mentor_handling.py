@@ -9,12 +9,14 @@ from models import AccessLog, Event, MentorApplication, Recognition
 from rules import RuleBroken
 from views.answers import Page, go_to, load, remember_list, render
 from views.mentor_forms import QuestionForm, VerdictForm
+from views.statuses import explained
 
 bp = Blueprint("mentor_handling", __name__, url_prefix="/behandeling/mentors")
 
 QUEUES = {
     "open": ("Te doen", ("submitted",)),
     "wacht": ("Wacht op de werkgever", ("incomplete",)),
+    "onbeantwoord": ("Antwoord te laat", ("incomplete",)),  # part of the one before
     "behandeld": ("Behandeld", ("approved", "refused", "withdrawn")),
     "alle": ("Alle mentoraanvragen", ("submitted", "incomplete", "approved", "refused", "withdrawn")),
 }
@@ -36,6 +38,9 @@ def index():
     queue = request.args.get("wachtrij", "open")
     queue = queue if queue in QUEUES else "open"
     found = ours().where(MentorApplication.state.in_(QUEUES[queue][1]))
+    late = ours().where(MentorApplication.unanswered(g.on))
+    if queue == "onbeantwoord":
+        found = late
     order = [(MentorApplication.clock_from, "asc"), (MentorApplication.id, "asc")]
     by_state = MentorApplication.counts(ours())
     return render(
@@ -44,7 +49,8 @@ def index():
         page=Page(found, order, request.args.get("na"), request.args.get("voor")),
         queue=queue,
         queues=QUEUES,
-        counts={key: sum(by_state.get(state, 0) for state in states) for key, (_, states) in QUEUES.items()},
+        counts={key: sum(by_state.get(state, 0) for state in states) for key, (_, states) in QUEUES.items()}
+        | {"onbeantwoord": late.limit(1001).count()},
         without=without_mentor().limit(1001).count(),
     )
 
@@ -74,6 +80,7 @@ def file_page(application, status=200, question=None, verdict=None, problem=None
         checks=application.checks(g.on, application.proofs),
         question=question or QuestionForm(),
         verdict=verdict or VerdictForm(),
+        explanation=explained(application, g.actor, g.on),
         events=list(Event.of(application)),
         problem=problem,
         insz=insz,

@@ -20,9 +20,9 @@ from models import (
     Training,
 )
 from rules import RuleBroken
-from views.answers import Page, attachment, go_to, list_place, load, remember_list, render
+from views.answers import Page, attachment, go_to, load, remember_list, render
 from views.filters import my_tasks
-from views.forms import ReasonForm, replies_form
+from views.forms import replies_form
 from views.statuses import appealable, explained
 
 bp = Blueprint("recognitions", __name__, url_prefix="/erkenningen")
@@ -104,7 +104,6 @@ def show(recognition_id):
 
 def file_page(recognition, status=200, form=None):
     imposed = Sanction.touching(recognition)
-    against = list(Appeal.against(recognition))
     return render(
         "recognitions/show.html",
         None,
@@ -119,7 +118,7 @@ def file_page(recognition, status=200, form=None):
         explanation=explained(recognition, g.actor, g.on),
         imposed=imposed,
         appeals=Appeal.about(recognition, imposed),
-        may_appeal=appealable(recognition, g.actor, [one for one in against if one.lodged_on]),
+        may_appeal=appealable(recognition, g.actor),
         last_appeal_day=recognition.decided_on and rules.last_appeal_day(recognition.decided_on),
         lacks_mentor=recognition.is_valid(g.on) and not RecognitionMentor.valid_on(recognition, g.on).exists(),
     )
@@ -159,22 +158,6 @@ def complete_file(recognition_id):
     return go_to(url_for("recognitions.show", recognition_id=recognition.id))
 
 
-@bp.get("/<int:recognition_id>/intrekken")
-def ask_withdraw(recognition_id):
-    return render("recognitions/withdraw.html", recognition=load(mine(), recognition_id), problem=None)
-
-
-@bp.post("/<int:recognition_id>/intrekken")
-def withdraw(recognition_id):
-    recognition = load(mine(), recognition_id)
-    try:
-        recognition.withdraw(g.actor)
-    except RuleBroken as broken:
-        return render("recognitions/withdraw.html", None, 422, recognition=recognition, problem=str(broken))
-    flash("De aanvraag is ingetrokken.")
-    return go_to(list_place("recognitions"))
-
-
 @bp.post("/<int:recognition_id>/gelezen")
 def read_decision(recognition_id):
     """The decision was read: the task disappears for everyone of the organisation."""
@@ -184,58 +167,3 @@ def read_decision(recognition_id):
     except RuleBroken as broken:
         flash(str(broken))
     return go_to(url_for("recognitions.show", recognition_id=recognition.id))
-
-
-@bp.get("/<int:recognition_id>/hernieuwen")
-def ask_renewal(recognition_id):
-    """The choice: renew, or let it end."""
-    return renewal_page(load(mine(), recognition_id), ReasonForm())
-
-
-def renewal_page(recognition, form, status=200):
-    return render(
-        "recognitions/renewal.html",
-        "recognitions/_renewal.html",
-        status,
-        recognition=recognition,
-        form=form,
-        is_renewable=recognition.is_renewable(g.on),
-    )
-
-
-@bp.post("/<int:recognition_id>/hernieuwen")
-def renew(recognition_id):
-    recognition = load(mine(), recognition_id)
-    try:
-        draft = recognition.renew(g.actor)
-    except RuleBroken as broken:
-        form = ReasonForm()
-        form.add_problems(broken.problems)
-        return renewal_page(recognition, form, 422)
-    flash("We vulden de hernieuwing in met uw vorige antwoorden. Kijk elk onderdeel na.")
-    return go_to(url_for("application.overview", recognition_id=draft.id))
-
-
-@bp.post("/<int:recognition_id>/niet-hernieuwen")
-def let_lapse(recognition_id):
-    recognition = load(mine(), recognition_id)
-    form = ReasonForm(request.form)
-    try:
-        if not form.validate():
-            return renewal_page(recognition, form, 422)
-        recognition.let_lapse(g.actor, form.reason.data)
-    except RuleBroken as broken:
-        form.add_problems(broken.problems)
-        return renewal_page(recognition, form, 422)
-    flash("U koos om niet te hernieuwen. Tot de einddatum kunt u daarop terugkomen.")
-    return go_to(url_for("recognitions.show", recognition_id=recognition.id))
-
-
-@bp.post("/<int:recognition_id>/toch-hernieuwen")
-def reconsider(recognition_id):
-    recognition = load(mine(), recognition_id)
-    try:
-        recognition.reconsider(g.actor)
-    except RuleBroken as broken:
-        flash(str(broken))
-    return go_to(url_for("recognitions.ask_renewal", recognition_id=recognition.id))

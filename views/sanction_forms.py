@@ -50,7 +50,7 @@ class AdmissibilityForm(DutchForm):
 
 class RulingForm(DutchForm):
     granted = RadioField(
-        "Uitspraak",
+        "Het beroep is",
         [required("Kies gegrond of ongegrond.")],
         choices=[SelectChoice("ja", "Gegrond"), SelectChoice("nee", "Ongegrond")],
     )

@@ -5,92 +5,66 @@ It must not decide what may be done; it asks the record.
 
 from typing import NamedTuple
 
-from flask import url_for
+from flask import Blueprint, url_for
 
 import rules
-from models import MentorApplication, Recognition
+from models import (
+    AGREEMENT_STATES,
+    APPEAL_STATES,
+    ENDINGS,
+    MENTOR_STATES,
+    SANCTION_STATES,
+    STATES,
+    WORKPLACE_STATES,
+    Appeal,
+    MentorApplication,
+    Recognition,
+)
+from views.answers import render
+from views.meanings import (
+    AGREEMENTS,
+    APPEALS,
+    MENTOR_APPLICATIONS,
+    RECOGNITIONS,
+    SANCTIONS,
+    TURNS,
+    WORKPLACES,
+)
 
+bp = Blueprint("statuses", __name__)
 
-class Meaning(NamedTuple):
-    means: str
-    turn: str  # a key of TURNS
-
-
-TURNS = {  # {whose: (read by themselves, read by others)}
-    "employer": ("U bent aan zet.", "De werkgever is aan zet."),
-    "partnership": ("Uw partnerschap is aan zet.", "Het partnerschap is aan zet."),
-    "committee": ("Uw beroepscommissie is aan zet.", "De beroepscommissie van het Vlaams Partnerschap is aan zet."),
-    "nobody": ("Niemand moet nu iets doen.", "Niemand moet nu iets doen."),
+# Words for what is derived from the calendar; the rest is named by the records.
+DERIVED = {
+    "upcoming": "Goedgekeurd, nog niet gestart",
+    "ending": "Goedgekeurd, met een einde",
+    "held_off": "Goedgekeurd, sanctie in beroep",
+    "ended": "Verlopen",
+    "lifted": ", ".join(ENDINGS.values()),
+}
+OF_AGREEMENTS = {
+    "upcoming": "Start nog",
+    "running": "Loopt",
+    "ended": "Afgelopen",
+    "ended_early": "Vroegtijdig beëindigd",
+}
+LEGEND = {  # {kind of file: (its statuses by name, what each means)}
+    "Erkenningen": (STATES | DERIVED, RECOGNITIONS),
+    "Mentoraanvragen": (MENTOR_STATES, MENTOR_APPLICATIONS),
+    "Werkplekken": (WORKPLACE_STATES, WORKPLACES),
+    "Overeenkomsten": (AGREEMENT_STATES | OF_AGREEMENTS, AGREEMENTS),
+    "Sancties": (SANCTION_STATES, SANCTIONS),
+    "Beroepen": (APPEAL_STATES, APPEALS),
 }
 
-RECOGNITIONS = {
-    "draft": Meaning("Een werkversie: nog niet ingediend. Zolang dat niet gebeurt, is er geen aanvraag.", "employer"),
-    "submitted": Meaning(
-        "De aanvraag is binnen. Het partnerschap kijkt eerst na of het dossier volledig is.", "partnership"
-    ),
-    "incomplete": Meaning(
-        "Het partnerschap vroeg een aanvulling. Tot het antwoord er is, staat de klok van 14 dagen stil.", "employer"
-    ),
-    "complete": Meaning("Alles is er. De aanvraag wacht tot een behandelaar ze inhoudelijk bekijkt.", "partnership"),
-    "in_treatment": Meaning(
-        "Een behandelaar kijkt of de onderneming en de mentors aan de voorwaarden voldoen, en beslist dan.",
-        "partnership",
-    ),
-    "approved": Meaning("De erkenning is geldig: op deze vestiging mag voor deze opleiding opgeleid worden.", "nobody"),
-    "upcoming": Meaning("Goedgekeurd, maar de geldigheid begint later. Tot dan geldt ze nog niet.", "nobody"),
-    "ending": Meaning(
-        "De erkenning is nu nog geldig, maar stopt vroeger dan voorzien. Nieuwe overeenkomsten kunnen niet meer.",
-        "nobody",
-    ),
-    "held_off": Meaning(
-        "Er is beroep tegen een sanctie. Wat loopt, loopt voorlopig door; nieuwe overeenkomsten kunnen niet.",
-        "committee",
-    ),
-    "ended": Meaning("De termijn van de erkenning is voorbij. Ze is niet meer geldig.", "nobody"),
-    "lifted": Meaning("De erkenning is gestopt voor haar einddatum. Ze is niet meer geldig.", "nobody"),
-    "refused": Meaning("De aanvraag is afgekeurd. De motivering staat bij de beslissing.", "nobody"),
-    "withdrawn": Meaning("De werkgever trok de aanvraag in. Ze wordt niet verder behandeld.", "nobody"),
-}
 
-MENTOR_APPLICATIONS = {
-    "draft": RECOGNITIONS["draft"],
-    "submitted": Meaning("De mentoraanvraag is binnen. Het partnerschap kijkt ze na en beslist.", "partnership"),
-    "incomplete": RECOGNITIONS["incomplete"],
-    "approved": Meaning("Goedgekeurd: deze mentor mag leerlingen begeleiden op deze erkenning.", "nobody"),
-    "refused": Meaning("Afgekeurd: deze mentor mag geen leerlingen begeleiden op deze erkenning.", "nobody"),
-    "withdrawn": Meaning("De mentoraanvraag is ingetrokken en wordt niet verder behandeld.", "nobody"),
-}
-
-SANCTIONS = {
-    "prepared": Meaning("Opgeschreven, maar nog niet opgelegd. De werkgever weet er nog niets van.", "partnership"),
-    "decided": Meaning(
-        "Opgelegd. De sanctie werkt vanaf de dag na de beroepstermijn, tenzij de werkgever in beroep gaat.", "employer"
-    ),
-    "appealed": Meaning(
-        "De werkgever is in beroep. Tot de uitspraak werkt de sanctie niet, maar nieuwe overeenkomsten kunnen niet.",
-        "committee",
-    ),
-    "upheld": Meaning("Het beroep is afgelopen en de sanctie blijft: ze werkt vanaf de dag die hier staat.", "nobody"),
-    "overturned": Meaning(
-        "De beroepscommissie vernietigde de sanctie. Alles is zoals het was voor ze opgelegd werd.", "nobody"
-    ),
-    "dropped": Meaning("Voorbereid, maar nooit opgelegd. Er verandert niets.", "nobody"),
-}
-
-APPEALS = {
-    "draft": Meaning("Nog niet ingediend: de beroepscommissie weet er nog niets van.", "employer"),
-    "lodged": Meaning(
-        "Ingediend. De beroepscommissie bevestigt binnen 10 kalenderdagen de ontvangst en of het ontvankelijk is.",
-        "committee",
-    ),
-    "admissible": Meaning("Ontvankelijk. De beroepscommissie kijkt naar de grond van de zaak en beslist.", "committee"),
-    "inadmissible": Meaning(
-        "Niet ontvankelijk: het beroep is niet inhoudelijk bekeken. De beslissing blijft.", "nobody"
-    ),
-    "granted": Meaning("Gegrond: de beroepscommissie gaf de werkgever gelijk.", "nobody"),
-    "rejected": Meaning("Ongegrond: de beslissing waartegen het beroep ging, blijft.", "nobody"),
-    "withdrawn": Meaning("Het beroep is ingetrokken. De beslissing blijft.", "nobody"),
-}
+@bp.get("/statussen")
+def legend():
+    """Every status there is, by kind of file."""
+    rows = {
+        kind: [(names[key], meaning.means, TURNS[meaning.turn][1]) for key, meaning in meanings.items()]
+        for kind, (names, meanings) in LEGEND.items()
+    }
+    return render("statuses/index.html", legend=rows)
 
 
 class Explanation(NamedTuple):
@@ -107,14 +81,16 @@ def explained(record, actor, on):
     table, doable = {
         "recognition": (RECOGNITIONS, recognition_steps),
         "mentor_application": (MENTOR_APPLICATIONS, mentor_steps),
+        "agreement": (AGREEMENTS, agreement_steps),
         "sanction": (SANCTIONS, sanction_steps),
         "appeal": (APPEALS, appeal_steps),
     }[record._meta.table_name]
     meaning = table[key_of(record, on)]
     own = {
         "employer": actor.is_employer,
-        "partnership": actor.is_handler and record.partnership_id == actor.organisation.partnership_id,
+        "partnership": actor.is_handler,
         "committee": actor.is_committee,
+        "parties": True,
         "nobody": True,
     }
     turn = TURNS[meaning.turn][0 if own[meaning.turn] else 1]
@@ -124,7 +100,7 @@ def explained(record, actor, on):
 def key_of(record, on):
     """The key of the status under which its meaning stands."""
     if not isinstance(record, Recognition):
-        return record.state
+        return record.status(on)[0] if hasattr(record, "status") else record.state
     if record.is_ending(on):
         return "ending" if record.ended_on else "held_off"
     return record.status(on)[0]
@@ -165,13 +141,14 @@ def recognition_steps(recognition, actor):
     steps = (
         ("complete_file", "De vragen beantwoorden", "#vragen"),
         ("withdraw", "Intrekken", url_for("recognitions.ask_withdraw", **number)),
+        ("stop", "De erkenning stopzetten", url_for("recognitions.ask_stop", **number)),
     )
     found += allowed(recognition, actor, steps)
     if recognition.may_be_renewed(actor.on) and recognition.is_renewable(actor.on):
         found.insert(0, ("Beslissen over de hernieuwing", url_for("recognitions.ask_renewal", **number)))
     if recognition.accepts_mentors(actor.on):
         found.append(("Een mentor toevoegen", url_for("mentor_applications.new", **number)))
-    if recognition.state == "refused" and actor.on <= rules.last_appeal_day(recognition.decided_on):
+    if appealable(recognition, actor):
         found.append(("In beroep gaan", "#beroep"))
     return found
 
@@ -198,6 +175,18 @@ def mentor_steps(application, actor):
     return allowed(application, actor, steps)
 
 
+def agreement_steps(agreement, actor):
+    overview = url_for("agreements.overview", agreement_id=agreement.id)
+    steps = (
+        ("freeze", "Verder invullen en klaarzetten", overview),
+        ("register", "Registreren", "#agreements-register"),
+        ("end", "Vroegtijdig beëindigen", "#agreements-end"),
+    )
+    turn = agreement.next_party() if agreement.state == "to_sign" else None
+    signing = [("Tekenen", "#agreements-signing")] if turn and agreement.may_sign(actor, turn) else []
+    return signing + allowed(agreement, actor, steps)
+
+
 def sanction_steps(sanction, actor):
     steps = (("impose", "Opleggen", "#opleggen"), ("drop", "Schrappen", "#opleggen"))
     found = allowed(sanction, actor, steps)
@@ -217,8 +206,9 @@ def appeal_steps(appeal, actor):
     return found + allowed(appeal, actor, (("withdraw", "Intrekken", "#intrekken"),))
 
 
-def appealable(recognition, actor, lodged):
-    """True where the button to appeal against a refusal belongs; `lodged`: the appeals against this recognition."""
-    is_refused = recognition.state == "refused" and actor.on <= rules.last_appeal_day(recognition.decided_on)
-    fought = any(one.decided_on == recognition.decided_on for one in lodged)
-    return is_refused and not fought and actor.may_act and actor.organisation.id == recognition.organisation_id
+def appealable(recognition, actor):
+    """True where the button to appeal against a refusal belongs: in time, by the enterprise itself, not yet done."""
+    own = actor.may_act and actor.mandate is None and actor.organisation.id == recognition.organisation_id
+    if not own or recognition.state != "refused" or actor.on > rules.last_appeal_day(recognition.decided_on):
+        return False
+    return not any(one.lodged_on and one.decided_on == recognition.decided_on for one in Appeal.against(recognition))

@@ -102,6 +102,8 @@ def main():
             client = counter(Path(folder), files)
             last = files // PAGE_LENGTH
             pages = {"first": "/behandeling", "tenth": cursor(10), "last": cursor(last)}
+            pages |= {"late": "/behandeling?klok=te-laat", "nobody's": "/behandeling?behandelaar=niemand"}
+            pages |= {"region": "/behandeling?streek=Antwerpen", "dashboard": "/"}
             if files == MANY:
                 pages["500th"] = cursor(500)
             results[files] = {name: measure(client, path) for name, path in pages.items()}

@@ -1,0 +1,122 @@
+"""Every status explained: in words for everybody, and with what this person can really do now."""
+
+from datetime import timedelta
+
+import pytest
+
+import rules
+from models import AGREEMENT_STATES, APPEAL_STATES, MENTOR_STATES, SANCTION_STATES, STATES, WORKPLACE_STATES
+from tests import build
+from views.demo_agreements import make
+from views.demo_sanctions import sanctioned
+from views.meanings import AGREEMENTS, APPEALS, MENTOR_APPLICATIONS, RECOGNITIONS, SANCTIONS, TURNS, WORKPLACES
+from views.statuses import LEGEND, key_of, pace
+
+TABLES = {
+    "recognition": (RECOGNITIONS, STATES, {"upcoming", "ending", "held_off", "ended", "lifted"}),
+    "mentor application": (MENTOR_APPLICATIONS, MENTOR_STATES, set()),
+    "sanction": (SANCTIONS, SANCTION_STATES, set()),
+    "appeal": (APPEALS, APPEAL_STATES, set()),
+    "workplace": (WORKPLACES, WORKPLACE_STATES, set()),
+    # A registered agreement starts still, runs, or is over.
+    "agreement": (AGREEMENTS, set(AGREEMENT_STATES) - {"registered"}, {"upcoming", "running", "ended", "ended_early"}),
+}
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_every_status_is_explained_in_short_sentences(kind):
+    meanings, states, derived = TABLES[kind]
+    assert set(meanings) == set(states) | derived
+    for meaning in meanings.values():
+        assert meaning.turn in TURNS
+        for sentence in meaning.means.split(". "):
+            assert len(sentence.split()) <= 20, sentence
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_can_be_done_now_leads_to_where_it_is_done(browser, handler, world, state):
+    recognition = world.in_state(state)
+    for client, start in ((browser, "/erkenningen"), (handler, "/behandeling")):
+        place = f"{start}/{recognition.id}"
+        answer = client.get(place)
+        if answer.status_code == 404:
+            continue  # a draft is nobody's business yet
+        page = answer.page
+        told = page.find("summary", string="Leg deze status uit").parent
+        assert RECOGNITIONS[state].means in told.text
+        for link in told.select("a"):
+            if link["href"].startswith("#"):
+                assert page.select_one(link["href"]), f"nothing at {link['href']}"
+            else:
+                assert client.get(link["href"]).status_code == 200
+
+
+def test_it_says_whose_turn_it_is_to_each(browser, handler, world):
+    recognition = world.asked()
+    assert "U bent aan zet." in browser.get(f"/erkenningen/{recognition.id}").page.text
+    assert "De werkgever is aan zet." in handler.get(f"/behandeling/{recognition.id}").page.text
+
+
+def test_the_pace_is_the_median_of_this_partnership_of_late(browser, world):
+    waiting = world.handed_in("Chocolatier duaal")
+    place = f"/erkenningen/{waiting.id}"
+    assert "te weinig dossiers" in browser.get(place).page.text
+    for index, name in enumerate(("Verkoper", "Winkelbediende", "Logistiek duaal")):
+        file = world.handed_in(name, on=world.today - timedelta(days=3 + index * 4))
+        world.decided(file, world.today)
+    assert "binnen 7 dagen beslist" in browser.get(place).page.text
+    old = world.today + timedelta(days=rules.MEDIAN_DAYS + 1)
+    assert "te weinig" in pace(waiting, old)
+
+
+def test_a_viewer_is_told_nothing_to_do(signed_in, world):
+    page = signed_in("raadpleger").get(f"/erkenningen/{world.granted().id}").page
+    assert "U kunt nu niets doen." in page.find("summary", string="Leg deze status uit").parent.text
+
+
+def test_an_end_that_lies_ahead_has_words_of_its_own(world):
+    recognition = world.granted()
+    sanction = sanctioned(world, recognition)
+    assert key_of(world.reload(recognition), world.today) == "ending"
+    sanction.suspend(world.actor("mega", world.today))
+    assert key_of(world.reload(recognition), world.today) == "held_off"
+    assert key_of(world.ending_in(-1, training="Winkelbediende"), world.today) == "ended"
+
+
+def test_agreements_and_mentor_applications_are_explained_too(browser, handler, world):
+    recognition = world.ending_in(1500)
+    make(world, "mega", recognition, 0, "signed")
+    application = world.added_mentor(recognition, "submitted")
+    found = browser.get("/overeenkomsten").page.select_one("tbody a")["href"]
+    assert AGREEMENTS["signed"].means in browser.get(found).page.text
+    assert MENTOR_APPLICATIONS["submitted"].means in browser.get(f"/mentoraanvragen/{application.id}").page.text
+    assert "Uw partnerschap is aan zet." in handler.get(f"/behandeling/mentors/{application.id}").page.text
+
+
+def test_all_of_them_stand_on_one_page(browser):
+    page = browser.get("/statussen").page
+    assert len(page.select("tbody tr")) == sum(len(meanings) for _, meanings in LEGEND.values())
+    for place in ("/erkenningen", "/overeenkomsten", "/mentoraanvragen", "/werkplekken", "/sancties", "/beroepen"):
+        link = browser.get(place).page.find("a", string="Wat elke status betekent")["href"]
+        assert page.select_one(f"#{link.partition('#')[2]}"), link
+
+
+def test_an_employer_stops_a_recognition_on_which_nothing_runs(browser, world):
+    recognition = world.granted()
+    page = browser.get(f"/erkenningen/{recognition.id}").page
+    page = browser.get(page.find("a", class_="button", string="Erkenning stopzetten")["href"]).page
+    assert browser.submit(page, "main form[method=post]").status_code == 422
+    browser.submit(page, "main form[method=post]", reason="We sluiten.")
+    assert world.reload(recognition).last_day == build.TODAY
+
+
+def test_running_agreements_stand_in_the_way_of_stopping_by_name(browser, world):
+    recognition = world.ending_in(1500)
+    make(world, "mega", recognition, 0, "registered")
+    page = browser.get(f"/erkenningen/{recognition.id}/stopzetten").page
+    agreement = recognition.agreements.get()
+    assert agreement.number in page.text and not page.select("main form[method=post]")
+    data = {"organisation": world.mega.number, "reason": "We sluiten."}
+    answer = browser.post(f"/erkenningen/{recognition.id}/stopzetten", data=data)
+    assert answer.status_code == 422 and agreement.number in answer.page.select_one(".problems").text
+    assert world.reload(recognition).end_kind is None
