@@ -27,6 +27,10 @@ MENTOR_AGE_WITH_PROOF = 23  # [attested] years, on a "bewijs van vooropleiding",
 MENTOR_EXPERIENCE = 5  # [attested] years of practice in the occupation
 EXTRACT_MONTHS = 12  # [attested] an extract 596.2 is at most one year old
 MENTOR_TRAINING_MONTHS = 12  # [attested] after recognition, unless the partnership sets another term
+TRAINING_EXEMPTIONS = {  # [attested] what a sector accepts instead of a mentor training of its own
+    "Constructiv": "een pedagogisch attest, of een mentoropleiding van minstens 8 uur",
+    "Fonds PC 314": "een pedagogisch diploma, of een bachelor of master LO of kinesitherapie",
+}
 APPEAL_CHECK_DAYS = 10  # [attested] receipt and admissibility are confirmed within 10 calendar days
 EXPIRY_WARNING_DAYS = 30  # [setting] how long before a document ages out somebody is warned
 MEDIAN_DAYS = 90  # [setting] the median time to decide is taken over the decisions of this many days

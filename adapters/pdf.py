@@ -63,8 +63,6 @@ def typeset(source, facts):
 
 def certificate(recognition, url):
     """The decision to approve, with a code that anyone can check at `url`."""
-    qr = io.BytesIO()
-    segno.make(url, error="m").save(qr, kind="svg", border=2)
     facts = {
         "title": f"Erkenning als leerwerkplek {recognition.number}",
         "opening": "Deze vestiging is erkend om leerlingen op te leiden in de opleiding hieronder.",
@@ -80,9 +78,16 @@ def certificate(recognition, url):
         ],
         "url": url,
         "code": rules.format_code(recognition.code),
-        "qr": qr.getvalue().decode(),
+        "qr": drawn(url),
     }
     return typeset(CERTIFICATE, facts)
+
+
+def drawn(url):
+    """The QR code of an address, as SVG."""
+    qr = io.BytesIO()
+    segno.make(url, error="m").save(qr, kind="svg", border=2)
+    return qr.getvalue().decode()
 
 
 def receipt(recognition, content, sections):

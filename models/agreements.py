@@ -302,6 +302,12 @@ class Agreement(Checked, Worded, HandedOver, Registering, Ending, Stepping, Reco
         return (cls.state == "registered") & (cls.starts_on <= on) & (last >= on)
 
     @classmethod
+    def guided_by(cls, mentor, on):
+        """The agreements by which this mentor guides a learner on that day, over all establishments."""
+        found = cls.joined().where(cls.mentor == mentor, cls.running(on))
+        return list(found.order_by(Establishment.name, cls.first_name, cls.id))
+
+    @classmethod
     def standing(cls, on):
         """{status: a condition} for every status an agreement can have on that day; each can follow an index."""
         # Not `state = 'registered'`: SQLite would walk every registered agreement instead of those of the days meant.

@@ -36,6 +36,11 @@ class Partnership(Record):
     )
     votes_needed = IntegerField(default=3)  # only where it votes
 
+    @property
+    def training_exemption(self):
+        """What it accepts instead of a mentor training, in words; empty where nothing is known."""
+        return rules.TRAINING_EXEMPTIONS.get(self.short_name, "")
+
     @classmethod
     def default(cls):
         """The Vlaams Partnerschap Duaal Leren."""

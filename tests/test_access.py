@@ -253,6 +253,7 @@ ROUTES = {
     "recognitions.show": ("file", "approved"),
     "recognitions.receipt": ("file", "submitted"),
     "recognitions.certificate": ("file", "approved"),
+    "recognitions.printed_certificate": ("file", "approved"),
     "recognitions.complete_file": ("file, step", "asked"),
     "recognitions.ask_withdraw": ("file", "submitted"),
     "recognitions.withdraw": ("file, step", "submitted"),

@@ -4,11 +4,13 @@ import io
 from datetime import timedelta
 
 import pytest
+from pypdf import PdfReader
 
 from models import (
     Appeal,
     Establishment,
     Event,
+    Mandate,
     Organisation,
     Recognition,
     RecognitionMentor,
@@ -543,3 +545,24 @@ def test_somebody_else_s_sanctions_and_appeals_do_not_exist(signed_in, handler, 
         assert stranger.get(path).status_code == 404
     assert signed_in("beheerder").get(f"/behandeling/sancties/{sanction.id}").status_code == 404
     assert handler.get(f"/behandeling/beroepen/{appeal.id}").status_code == 403
+
+
+def test_the_receipt_is_a_tagged_pdf(browser, world):
+    draft = appealed(world, "mega", sanctioned(world, world.granted()), "draft")
+    assert browser.get(f"/beroepen/{draft.id}/ontvangstbewijs").status_code == 404
+    draft.lodge(employer(world), "Met *opmaak* en #haken en <tekens>.")
+    content = browser.get(f"/beroepen/{draft.id}/ontvangstbewijs").data
+    root = PdfReader(io.BytesIO(content)).trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] and "pdfuaid" in root["/Metadata"].get_data().decode()
+    assert "Met *opmaak* en #haken en <tekens>." in PdfReader(io.BytesIO(content)).pages[0].extract_text()
+
+
+def test_who_acts_by_a_mandate_reads_and_does_not_appeal(world):
+    recognition = world.denied()
+    helper = employer(world)._replace(
+        mandate=Mandate(recognitions="yes", valid_from=world.today, valid_until=world.today)
+    )
+    with pytest.raises(RuleBroken, match=NOT_YOURS):
+        Appeal.draft(helper, recognition)
+    draft = appealed(world, "mega", recognition, "draft")
+    assert not draft.may_edit(helper) and not draft.can("lodge", helper)

@@ -5,7 +5,15 @@ from datetime import timedelta
 import pytest
 
 import rules
-from models import AGREEMENT_STATES, APPEAL_STATES, MENTOR_STATES, SANCTION_STATES, STATES, WORKPLACE_STATES
+from models import (
+    AGREEMENT_STATES,
+    APPEAL_STATES,
+    MENTOR_STATES,
+    SANCTION_STATES,
+    STATES,
+    WORKPLACE_STATES,
+    Partnership,
+)
 from tests import build
 from views.demo_agreements import make
 from views.demo_sanctions import sanctioned
@@ -120,3 +128,25 @@ def test_running_agreements_stand_in_the_way_of_stopping_by_name(browser, world)
     answer = browser.post(f"/erkenningen/{recognition.id}/stopzetten", data=data)
     assert answer.status_code == 422 and agreement.number in answer.page.select_one(".problems").text
     assert world.reload(recognition).end_kind is None
+
+
+def test_the_certificate_is_a_page_to_print_too(browser, world):
+    recognition = world.granted()
+    page = browser.get(f"/erkenningen/{recognition.id}").page
+    page = browser.get(page.find("a", string="om af te drukken")["href"]).page
+    assert rules.format_code(recognition.code) in page.text and page.select_one("img[alt]")["src"].startswith("data:")
+    assert browser.get(f"/erkenningen/{world.denied('Winkelbediende').id}/attest/afdruk").status_code == 404
+
+
+def test_a_passport_counts_the_learners_of_all_establishments_against_the_maximum(browser, world):
+    here, there = world.ending_in(1500), world.ending_in(1500, place=1)
+    for index, recognition in enumerate((here, there)):
+        make(world, "mega", recognition, index, "registered")
+    mentor = here.mentor_links[0].mentor
+    Partnership.update(learners_per_mentor=1).where(Partnership.id == here.partnership_id).execute()
+    told = browser.get(f"/mentoren/{mentor.id}").page.select_one("#mentors-guided")
+    assert "2 leerlingen" in told.text and "hoogstens 1" in told.text and told.select_one(".note-bad")
+    assert len(told.select("li a")) == 2
+    Partnership.update(learners_per_mentor=None).execute()
+    told = browser.get(f"/mentoren/{mentor.id}").page.select_one("#mentors-guided")
+    assert "hoogstens" not in told.text and not told.select_one(".note-bad")

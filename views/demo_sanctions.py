@@ -33,6 +33,11 @@ def make_sanctions(world, key="overal", refused="fiets"):
         sanction = sanctioned(world, recognition, kind, state, on)
         if appeal:
             appealed(world, key, sanction, appeal, on + timedelta(days=2))
+    quiet = Recognition.of(world.organisations["mega"]).where(Recognition.valid(world.today))
+    on = world.today - timedelta(days=100)  # settled long ago: nothing waits for Mega World
+    appealed(world, "mega", sanctioned(world, quiet.order_by(Recognition.id.desc()).first(), on=on), "granted", on)
+    begun = Recognition.of(world.organisations["bakkerij"]).where(Recognition.state == "refused").first()
+    appealed(world, "bakkerij", begun, "draft", world.today - timedelta(days=1))
     fought = Recognition.of(world.organisations[refused]).where(Recognition.state == "refused").first()
     appealed(world, refused, fought, "lodged", world.today - timedelta(days=1))
 

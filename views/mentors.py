@@ -8,7 +8,7 @@ from datetime import date
 from flask import Blueprint, flash, g, request, url_for
 
 import rules
-from models import AccessLog, Document, Event, Mentor, MentorApplication, RecognitionMentor, mentoring
+from models import AccessLog, Agreement, Document, Event, Mentor, MentorApplication, RecognitionMentor, mentoring
 from rules import RuleBroken
 from views.answers import go_to, load, numbered, render
 from views.forms import DocumentForm, ReasonForm
@@ -76,6 +76,8 @@ def passport(mentor, status=200, insz=None, upload=None, reason=None):
         touched=mentoring.touched_by_leaving(mentor, g.on),
         conditions=mentoring.conditions(mentor, links, documents, g.on),
         documents=documents,
+        guided=Agreement.guided_by(mentor, g.on),
+        most=fewest_learners(links),
         applications=list(applications.where(MentorApplication.mentor == mentor)),
         successors=list(applications.where(MentorApplication.replaces == mentor)),
         age=rules.age(mentor.born_on, g.on),
@@ -85,6 +87,13 @@ def passport(mentor, status=200, insz=None, upload=None, reason=None):
         reason=reason or ReasonForm(),
         events=list(Event.of(mentor)),
     )
+
+
+def fewest_learners(links):
+    """The partnership with the lowest maximum of learners per mentor among those of valid recognitions; or None."""
+    valid = [link.recognition.partnership for link in links if link.recognition.is_valid(g.on)]
+    limited = [partnership for partnership in valid if partnership.learners_per_mentor]
+    return min(limited, key=lambda partnership: partnership.learners_per_mentor, default=None)
 
 
 @bp.post("/<int:mentor_id>/rijksregisternummer")

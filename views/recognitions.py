@@ -3,6 +3,8 @@
 Filling in an application is application.py's; what is allowed, the record decides.
 """
 
+from base64 import b64encode
+
 from flask import Blueprint, current_app, flash, g, request, url_for
 
 import adapters.pdf as pdf
@@ -136,9 +138,22 @@ def receipt(recognition_id):
 def certificate(recognition_id):
     """The approval as a PDF that anyone can check."""
     recognition = load(mine().where(Recognition.code.is_null(False)), recognition_id)
+    return attachment(pdf.certificate(recognition, to_check(recognition)), f"erkenning-{recognition.number}.pdf")
+
+
+def to_check(recognition):
+    """The whole address at which anyone checks the certificate."""
     path = url_for("check.show", code=rules.format_code(recognition.code))
-    content = pdf.certificate(recognition, current_app.config["PUBLIC_URL"].rstrip("/") + path)
-    return attachment(content, f"erkenning-{recognition.number}.pdf")
+    return current_app.config["PUBLIC_URL"].rstrip("/") + path
+
+
+@bp.get("/<int:recognition_id>/attest/afdruk")
+def printed_certificate(recognition_id):
+    """The approval as a page to print."""
+    recognition = load(mine().where(Recognition.code.is_null(False)), recognition_id)
+    url = to_check(recognition)
+    qr = b64encode(pdf.drawn(url).encode()).decode()
+    return render("recognitions/certificate.html", recognition=recognition, url=url, qr=qr)
 
 
 @bp.post("/<int:recognition_id>/aanvullen")
