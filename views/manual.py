@@ -66,6 +66,7 @@ HELP = {  # which page helps where: by endpoint, else by blueprint
     "organisation": "gegevensbeheer",
     "profile": "gegevensbeheer",
     "establishments": "gegevensbeheer",
+    "preferences": "berichten",
     "mandates": "machtigingen",
     "application": "erkenning-aanvragen",
     "recognitions": "erkenning-opvolgen",
