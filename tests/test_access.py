@@ -182,6 +182,7 @@ ROUTES = {
     "embed.scan": ("public", None),
     "embed.calculate": ("public", None),
     "embed.check": ("public", None),
+    "embed.finder": ("public", None),
     "signing.read": ("public, unknown", None),
     "signing.sign": ("public, unknown", None),
     "signing.download": ("public, unknown", None),

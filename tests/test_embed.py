@@ -13,7 +13,7 @@ from tests.conftest import SECRET
 from views.embed import ACCENTS, EMBEDS
 
 PORTAL, OTHER = "https://portaal.example", "https://derde.example:8443"
-PUBLIC = ("/insluiten/zelfscan", "/insluiten/bereken", "/insluiten/controle")
+PUBLIC = ("/insluiten/zelfscan", "/insluiten/bereken", "/insluiten/controle", "/insluiten/zoek-werkplek")
 CRITERIA = [one.key for one in rules.ENTERPRISE_CRITERIA + rules.MENTOR_CRITERIA]
 
 

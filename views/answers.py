@@ -90,6 +90,12 @@ class Reckoned:
     def __lt__(self, value):
         return self._expression < value
 
+    def __ge__(self, value):
+        return self._expression >= value
+
+    def __le__(self, value):
+        return self._expression <= value
+
     def __eq__(self, value):
         return self._expression == value
 
@@ -132,7 +138,8 @@ class Page:
         return "_".join(str(value) for value in self._values(row))
 
     def _values(self, row):
-        return [row.__data__.get(field.name, getattr(row, field.name, None)) for field in self._fields]
+        names, known = [field.name for field in self._fields], row.__data__
+        return [known[name] if name in known else getattr(row, name) for name in names]
 
     def _read(self, text):
         """The values in a cursor; a forged one is simply no cursor."""

@@ -11,6 +11,7 @@ from wtforms.validators import Optional
 import rules
 from models import Recognition, Training
 from views import calculate as calculator
+from views import finder as workplaces
 from views.answers import render
 from views.check import limiter
 from views.forms import DutchForm
@@ -27,6 +28,11 @@ EMBEDS = {  # endpoint: (title of the frame, what it is for, the parameters it t
         ("opleiding", "kleur"),
     ),
     "embed.calculate": ("Rekenhulp", "Welke overeenkomst, welke vergoeding, tegen wanneer?", ("opleiding", "kleur")),
+    "embed.finder": (
+        "Zoek een werkplek",
+        "Werkplekken met vrije plaatsen, per opleiding en plaats.",
+        ("opleiding", "kleur"),
+    ),
     "embed.check": ("Attest controleren", "Is een erkenning nog geldig? Met de code op het attest.", ("kleur",)),
 }
 
@@ -84,6 +90,13 @@ def script():
 def calculate():
     form, outcome, status = calculator.answered()
     return render("embed/calculate.html", None, status, form=form, outcome=outcome)
+
+
+@bp.get("/zoek-werkplek")
+@limiter.limit(workplaces.OFTEN)
+def finder():
+    found, status = workplaces.answered()
+    return render("embed/finder.html", None, status, **found)
 
 
 @bp.get("/controle")
