@@ -34,8 +34,10 @@ from models import (
     KboEnterprise,
     KboEstablishment,
     KboExtract,
+    Organisation,
     db,
 )
+from models.comparing import compare
 
 MAX_MEMBER_BYTES = 6 * 1024**3  # [setting] unpacked; the largest published file is 1.6 GB
 BATCH_ROWS = 20_000  # [setting] per transaction: some tenths of a second at most, so that other writers get in between
@@ -661,3 +663,15 @@ def searchable(found):
 def folded(text):
     """Without capitals and accents, to compare and to order by."""
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+
+
+# --- comparing --------------------------------------------------------------------------------------------------------
+
+
+def compare_with_register(snapshot_on, at):
+    """Hold every employer beside the extract just taken in; how many differences were new."""
+    noticed = 0
+    for organisation in Organisation.select().where(Organisation.kind == "employer"):
+        number = int(organisation.number)
+        noticed += compare(organisation, is_active(number), establishments(number, limit=None), snapshot_on, at)
+    return noticed

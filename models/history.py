@@ -19,6 +19,8 @@ ABOUT = {  # by table: what people call such a record, and the record
     "mentor": ("Mentor", Mentor),
     "document": ("Document", Document),
     "establishment": ("Vestiging", Establishment),
+    "addendum": ("Bijlage bij een overeenkomst", None),
+    "workplace": ("Werkplek", None),
     "sanction": ("Sanctie", Sanction),
     "appeal": ("Beroep", Appeal),
     "mandate": ("Machtiging", None),
@@ -62,7 +64,7 @@ def named(entries):
         wanted.setdefault(entry.subject, set()).add(entry.subject_id)
     found = {}
     for table, numbers in wanted.items():
-        kind, record = ABOUT.get(table, (table.capitalize(), None))
+        kind, record = ABOUT[table]
         found |= {(table, number): kind for number in numbers}
         if record is not None:
             rows = record.select().where(record.id.in_(numbers))

@@ -181,6 +181,8 @@ NOTICES = {  # by the name of an event; an empty tuple: nobody needs a mail for 
     "annex_added": (),
     "annex_removed": (),
     "reminded": (),  # the reminder is a mail of its own
+    **dict.fromkeys(("user_invited", "user_given", "user_joined", "user_ended", "invitation_withdrawn"), ()),
+    **dict.fromkeys(("user_blocked", "user_unblocked", "users_confirmed", "insight_sent"), ()),
     "mandate_given": (
         _employer(
             "rights", "Gegeven: {file}", "Uw organisatie gaf {file}. In het loket ziet u wat ermee gebeurt.", True

@@ -8,6 +8,7 @@ from models import (
     ContactPerson,
     Document,
     Establishment,
+    InsightLink,
     Invitation,
     KboAddress,
     KboDenomination,
@@ -120,6 +121,10 @@ class World(demo.World):
         person = User.create(subject=f"test:{key}:{name}", first_name="An", last_name=name)
         return Membership.create(user=person, organisation=self.organisations[key], role=role, source="local")
 
+    def mailed(self, part):
+        """What makes an address of a token, and remembers it."""
+        return lambda token: self.unlinked.append(f"/{part}/{token}") or ""
+
     def furnish_organisation(self, place):
         """{name: record} around Mega World itself; `place`: one of its files, which the KBO now contradicts."""
         actor = self.actor("mega", self.today)
@@ -138,7 +143,12 @@ class World(demo.World):
         manager = self.actor("mega", self.today, role="legal_representative")
         rights = [self.right_at("mega", f"Nieuw {number}") for number in (1, 2)]
         users.block(rights[1], manager)
-        invitation = Invitation.by_mail(manager, "nieuw@voorbeeld.be", "user", lambda token: token)
+        self.unlinked = []  # pages that only a mail leads to
+        invitation = Invitation.by_mail(manager, "nieuw@voorbeeld.be", "user", self.mailed("uitnodiging"))
+        key = InsightLink.reachable(self.mega)
+        if key:
+            InsightLink.send(actor, key[0][0], self.mailed("inzage"))
+            InsightLink.update(expires_at=datetime(2100, 1, 1)).execute()
         Invitation.update(expires_at=datetime(2100, 1, 1)).execute()  # requests happen now, the world is of 2022
         found = {
             "right": rights[0],

@@ -11,6 +11,8 @@ from app import create_app
 from models import (
     AGREEMENT_STATES,
     APPEAL_STATES,
+    CHORE_KINDS,
+    ROLES,
     SANCTION_KINDS,
     SANCTION_STATES,
     STATES,
@@ -18,11 +20,16 @@ from models import (
     Addendum,
     Agreement,
     Appeal,
+    Establishment,
+    Invitation,
+    Mandate,
+    Membership,
     Mentor,
     Organisation,
     Recognition,
     Sanction,
     Signature,
+    chores,
     db,
     tasks,
 )
@@ -123,6 +130,19 @@ def test_there_is_every_state_and_every_kind_of_task(opened):
     assert {row.state for row in Sanction.select()} == set(SANCTION_STATES)
     assert {row.kind for row in Sanction.select()} == set(SANCTION_KINDS)
     assert {row.state for row in Appeal.select()} == set(APPEAL_STATES)
+
+
+def test_there_are_users_mandates_and_differences_of_every_kind(opened):
+    on, users = date(2022, 1, 23), list(Membership.select())
+    assert {one.role for one in users} == set(ROLES) and {one.source for one in users} == {"acm", "local"}
+    assert any(one.is_blocked for one in users) and Invitation.select().exists()
+    assert {one.status(on)[0] for one in Mandate.select()} >= {"approved", "ended"}
+    places = list(Establishment.select())
+    assert any(one.is_provisional for one in places)
+    assert any(one.moved_to for one in places) and any(one.ceased_on for one in places)
+    kinds = {chore.kind for one in Organisation.select() for chore in chores(one, on)}
+    assert kinds == set(CHORE_KINDS) - {"enterprise"}
+    assert not chores(Organisation.get(Organisation.number == "0417390703"), on), "its first screen is the known one"
 
 
 def test_one_organisation_has_four_hundred_recognitions(opened):

@@ -107,7 +107,7 @@ def test_every_rule_says_what_it_means():
 
 LONGEST = {"views": 260, "templates": 130}
 LONGER = {
-    "views/demo.py": 360,
+    "views/demo.py": 368,
     "views/filters.py": 300,  # a sentence for each event
     "views/guards.py": 300,
 }  # one world and one gate; splitting them hides more than it shows

@@ -34,11 +34,6 @@ def test_tabs_and_tiles_speak_the_words_people_know(browser):
     assert tiles["Erkenningen"].startswith("Hier kunt u erkenningen aanvragen")
 
 
-@pytest.mark.parametrize("path", ["/werkplekken", "/handleiding"])
-def test_what_is_still_to_come_says_so_in_one_sentence(browser, path):
-    assert browser.get(path).page.main.p
-
-
 def test_one_post_switches_and_leads_back(signed_in, world):
     client = signed_in("boekhouder")
     bakery = world.organisations["bakkerij"]

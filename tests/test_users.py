@@ -7,6 +7,7 @@ import pytest
 
 import rules
 from models import (
+    RECORDS,
     ROLES,
     AccessLog,
     Event,
@@ -21,8 +22,10 @@ from models import (
     chores,
     users,
 )
+from models.history import ABOUT
 from rules import RuleBroken
 from tests.browser import choose, text
+from tests.test_house import LABELS
 from tests.test_organisation import words
 
 HERE = "/organisatie/gebruikers"
@@ -299,3 +302,11 @@ def test_the_next_page_swapped_is_the_next_page_loaded(browser, world, path):
     page = browser.get(path).page
     place = page.select_one("a[rel=next]")["href"]
     assert text(browser.act(page, "a[rel=next]")) == text(browser.get(place).page)
+
+
+def test_the_history_has_a_word_for_whatever_an_event_is_about():
+    """What is recorded is a record with a history page or a line in one; each has a Dutch name."""
+    told = {table for table in ABOUT if table in {one._meta.table_name for one in RECORDS}}
+    assert told == set(ABOUT), "these are no records (any more)"
+    assert all(kind[:1].isupper() for kind, _ in ABOUT.values())
+    assert {record._meta.table_name for record in LABELS} <= told

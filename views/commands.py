@@ -26,7 +26,6 @@ from models import (
     Postcode,
     PostcodeCentre,
     Training,
-    comparing,
     db,
 )
 from views import demo, manual
@@ -80,21 +79,11 @@ def import_kbo(path, met_activiteiten):
             )
         except kbo.ExtractRefused as refusal:
             raise click.ClickException(str(refusal)) from None
-        noticed = compare_with_kbo(summary.snapshot_on, datetime.now(UTC).replace(tzinfo=None, microsecond=0))
+        noticed = kbo.compare_with_register(summary.snapshot_on, datetime.now(UTC).replace(tzinfo=None, microsecond=0))
     click.echo(f"KBO-bestand {summary.number} van {summary.snapshot_on:%d/%m/%Y} ingelezen:")
     for table, count in summary.rows.items():
         click.echo(f"  {table}: {count} rijen")
     click.echo(f"  {noticed} verschillen met het register zijn nu taken")
-
-
-def compare_with_kbo(snapshot_on, at):
-    """Hold every employer beside the extract just taken in; how many differences were new."""
-    noticed = 0
-    for organisation in Organisation.select().where(Organisation.kind == "employer"):
-        number = int(organisation.number)
-        published = kbo.establishments(number, limit=None)
-        noticed += comparing.compare(organisation, kbo.is_active(number), published, snapshot_on, at)
-    return noticed
 
 
 # --- reference data ---------------------------------------------------------------------------------------------------

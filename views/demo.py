@@ -30,6 +30,7 @@ from views.demo_agreements import make_agreements
 from views.demo_lives import make_lives
 from views.demo_makings import make_makings
 from views.demo_mentors import make_mentors
+from views.demo_organisation import make_organisations, tell_the_news
 from views.demo_sanctions import make_sanctions
 from views.demo_workplaces import make_workplaces
 
@@ -72,11 +73,9 @@ PERSONAS = (  # (persona, first name, last name, memberships as (organisation, r
 
 def make_world(today):
     """Fill an empty register, as it would look on that day."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "KboOpenData_0001_Full.zip"
-        enterprises = [invented(index, *facts) for index, facts in enumerate(ENTERPRISES)]
-        write_full(path, number=1, snapshot_on=today, enterprises=enterprises)
-        kbo.import_extract(path, now=datetime.combine(today, time(3)))
+    enterprises = [invented(index, *facts) for index, facts in enumerate(ENTERPRISES)]
+    take_in(enterprises, 1, today)
+    fills = (make_agreements, make_makings, make_lives, make_mentors, make_sanctions, make_workplaces)
     with db.atomic():
         world = World(today)
         world.people()
@@ -84,8 +83,18 @@ def make_world(today):
         world.every_state()
         world.renewals()
         world.many()
-        for fill in (make_agreements, make_makings, make_lives, make_mentors, make_sanctions, make_workplaces):
+        for fill in (*fills, make_organisations):
             fill(world)
+    take_in(tell_the_news(enterprises), 2, today)
+    with db.atomic():
+        kbo.compare_with_register(today, datetime.combine(today, time(4)))
+
+
+def take_in(enterprises, number, on):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"KboOpenData_{number:04d}_Full.zip"
+        write_full(path, number=number, snapshot_on=on, enterprises=enterprises)
+        kbo.import_extract(path, now=datetime.combine(on, time(3)))
 
 
 def checked(first_eight):

@@ -16,7 +16,7 @@ from views.forms import EMAIL, DutchForm, line
 
 bp = Blueprint("users", __name__, url_prefix="/organisatie/gebruikers")
 
-SOURCES = {"acm": "ACM/IDM", "local": "Dit loket"}
+SOURCES = {"acm": "ACM/IDM", "local": "dit loket"}
 
 
 class UserForm(DutchForm):

@@ -139,7 +139,12 @@ def furnish(world):
     ours = Agreement.joined().where(Agreement.state == "to_sign").order_by(Agreement.id.desc()).get()
     for party in ("learner", "guardian"):
         ours.sign(world.actor("mega", world.today), party, ours.version, "Naam", "link")
-    return ["/hulp?van=/", *(f"/tekenen/{token}" for token in paths), f"/behandeling/samen?file={treated.id}"]
+    return [
+        *world.unlinked,
+        "/hulp?van=/",
+        *(f"/tekenen/{token}" for token in paths),
+        f"/behandeling/samen?file={treated.id}",
+    ]
 
 
 def signed_in(app, persona):
