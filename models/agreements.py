@@ -25,7 +25,7 @@ import rules
 import rules_agreements as law
 from models.agreement_checks import Checked
 from models.agreement_text import Worded
-from models.base import Record, db
+from models.base import Record, db, lock
 from models.endings import Ending
 from models.handover import HOLDERS, HandedOver
 from models.people import Event, Organisation, User
@@ -587,8 +587,7 @@ class Agreement(Checked, Worded, HandedOver, Registering, Ending, Stepping, Reco
     def freeze(self, actor):
         """Put it up for signing: a version nobody can change. Raises RuleBroken with what still blocks."""
         with db.atomic():
-            # Two learners at once for one mentor: the second waits here, and then sees the first.
-            Organisation.update(name=Organisation.name).where(Organisation.id == self.organisation_id).execute()
+            lock(self.organisation)  # two learners at once for one mentor: the second waits, and then sees the first
             blocking = [one.sentence for one in self.findings(actor.on) if one.blocks]
             if blocking:
                 raise RuleBroken(state=" ".join(blocking))
