@@ -4,7 +4,7 @@ It knows rules.py and peewee; it must not know HTTP, templates or what day it is
 """
 
 from models.addenda import ADDENDUM_KINDS, ADDENDUM_STATES, Addendum, AddendumSignature
-from models.admission import admit, admit_partnership, set_block
+from models.admission import Unknown, admit, admit_partnership, set_block
 from models.agreement_calendar import Day, days, running_clocks
 from models.agreement_text import GUARDIANS
 from models.agreements import (

@@ -111,10 +111,14 @@ def give_right(user, organisation_id, meaning):
 # --- the counter's own list -------------------------------------------------------------------------------------------
 
 
+class Unknown(Exception):
+    """Nobody here is called that."""
+
+
 def set_block(subject, number, is_blocked, actor, reason=""):
     """Block, or no longer, a person, an organisation or a person at an organisation; returns what that is called.
 
-    Raises LookupError for who the counter does not know.
+    Raises Unknown for who the counter does not know.
     """
     user = subject and found(User, subject, User.subject == subject)
     organisation = number and found(Organisation, number, Organisation.number == number)
@@ -136,7 +140,7 @@ def set_block(subject, number, is_blocked, actor, reason=""):
 def found(model, asked, condition):
     record = model.get_or_none(condition)
     if not record:
-        raise LookupError(asked)
+        raise Unknown(asked)
     return record
 
 

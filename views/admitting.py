@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import click
 from flask.cli import with_appcontext
 
-from models import Actor, Organisation, Partnership, admit_partnership, db, set_block
+from models import Actor, Organisation, Partnership, Unknown, admit_partnership, db, set_block
 
 
 def install(app):
@@ -46,7 +46,7 @@ def change(subject, number, is_blocked, reason):
     with db.connection_context():
         try:
             whose = set_block(subject, number, is_blocked, Actor(None, None, "", now, date.today()), reason)
-        except LookupError as missing:
+        except Unknown as missing:
             raise click.ClickException(f"Onbekend: {missing}.") from None
     click.echo(f"{'Geblokkeerd' if is_blocked else 'Niet meer geblokkeerd'}: {whose}.")
 
