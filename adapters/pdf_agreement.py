@@ -16,12 +16,13 @@ AGREEMENT = """
   #grid(columns: (1fr, auto), facts.foot, counter(page).display("1 / 1", both: true))
 ])
 #show heading.where(level: 2): it => block(above: 1.4em, below: .7em, it)
-#let lines(section) = for line in section.lines [
-  #block(breakable: false, below: .7em)[
-    #text(fill: rgb("#4d535b"), size: 9pt)[#line.at(0)] \\
-    #if line.at(1) == "" [–] else [#line.at(1)]
-  ]
-]
+#let lines(section) = grid(
+  columns: (4.6cm, 1fr), column-gutter: .5cm, row-gutter: .65em,
+  ..section.lines.map(line => (
+    text(fill: rgb("#4d535b"), size: 9pt, line.at(0)),
+    if line.at(1) == "" [–] else [#line.at(1)],
+  )).flatten()
+)
 #block(width: 100%, height: 5pt, fill: rgb("#ffed00"))
 = #facts.title
 #for line in facts.intro [#line.at(0): *#line.at(1)* \\ ]
@@ -35,7 +36,10 @@ AGREEMENT = """
 ]
 == Handtekeningen
 #for line in facts.signatures [
-  #block(breakable: false, below: if line.at(2) { 1em } else { 2.6em })[*#line.at(0)* \\ #line.at(1)]
+  #block(
+    breakable: false, width: 100%, inset: 8pt, below: .6em, stroke: .5pt + rgb("#8695a8"),
+    height: if line.at(2) { auto } else { 2.4cm },
+  )[*#line.at(0)* \\ #line.at(1)]
 ]
 #pagebreak()
 == #facts.annex.name
