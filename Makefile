@@ -65,3 +65,4 @@ fuzz: $(VENV)/installed-tests  ## fill in every form in ways nobody tried before
 bench: $(VENV)/installed-tests  ## measure; prints a table and JSON lines
 	$(BIN)/python -m tests.bench.kbo_import
 	$(BIN)/python -m tests.bench.queue
+	$(BIN)/python -m tests.bench.pages

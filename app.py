@@ -36,6 +36,7 @@ from views import (
     choosing,
     clocks,
     commands,
+    counting,
     dashboard,
     deciding,
     documents,
@@ -46,6 +47,7 @@ from views import (
     exports,
     filters,
     finder,
+    frames,
     guards,
     handling,
     handling_documents,
@@ -54,6 +56,7 @@ from views import (
     insight,
     invitations,
     leaving,
+    light,
     mandated,
     mandates,
     manual,
@@ -63,6 +66,7 @@ from views import (
     once,
     organisation,
     outbox,
+    pairing,
     place_handling,
     preferences,
     profile,
@@ -72,6 +76,7 @@ from views import (
     sanctions,
     search,
     signing,
+    statics,
     statuses,
     suspending,
     users,
@@ -89,6 +94,10 @@ PAGES = (
     help,
     search,
     embed,
+    frames,
+    pairing,
+    counting,
+    light,
     dashboard,
     clocks,
     organisation,
@@ -153,6 +162,7 @@ def create_app(settings=None):
     models.connect(app.config["DATABASE_URL"])
     models.Seal.use(app.config["SECRET_KEY"])
     filters.install(app)
+    statics.install(app)
     guards.install(app)
     once.install(app)
     mandated.install(app)
@@ -203,15 +213,15 @@ def read_settings(environment):
         "RATELIMIT_STORAGE_URI": setting("RATELIMIT_STORAGE_URI", "memory://"),
         "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
-        "SEND_FILE_MAX_AGE_DEFAULT": 31536000,  # static addresses carry a hash of the content
         # A __Host- cookie needs https; the demo runs without.
         "SESSION_COOKIE_NAME": "__Host-loket" if is_https else "loket",
+        "FRAME_COOKIE_NAME": "__Host-loket-kader" if is_https else "loket-kader",
         "SESSION_COOKIE_SECURE": is_https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "application/javascript"],
         "COMPRESS_ALGORITHM": ["br", "gzip"],
-        "COMPRESS_BR_LEVEL": 4,
+        "COMPRESS_BR_LEVEL": 5,
     }
 
 

@@ -173,15 +173,20 @@ def new_code():
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
+def plain_code(typed):
+    """A typed code without what people put between, and with the letters they meant."""
+    return typed.upper().translate(str.maketrans({"-": None, " ": None, "O": "0", "I": "1", "L": "1"}))
+
+
 def read_code(typed):
     """What was typed -> the sixteen letters, or None; a typed O, I or L is read as what it was."""
-    code = typed.upper().translate(str.maketrans({"-": None, " ": None, "O": "0", "I": "1", "L": "1"}))
+    code = plain_code(typed)
     return code if len(code) == CODE_LENGTH and set(code) <= set(CODE_LETTERS) else None
 
 
 def format_code(code):
     """ "ABCDEFGHJKMNPQRS" -> "ABCD-EFGH-JKMN-PQRS"."""
-    return "-".join(code[start : start + 4] for start in range(0, CODE_LENGTH, 4))
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 # --- the calendar -----------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from models.comparing import ceased_employers, running_at, to_process
 from models.contacts import SUBJECTS, ContactPerson, describe
 from models.desk import DUTY_KINDS, Duty, duties
 from models.endings import AGREEMENT_ENDINGS, CHECKLIST, INITIATIVES
+from models.frames import Pairing, PortalKey
 from models.handover import HOLDERS, choose_registrar
 from models.history import by_mandate, events, looks, named
 from models.insight import InsightLink, seen_of

@@ -1,4 +1,5 @@
-// In a frame: tells the host page how high the content is, and passes on the code of a pairing. All works without it.
+// In a frame: tells the host page how high the content is, and takes the code from the window beside it.
+// All works without it: the frame scrolls, and the code is typed.
 (function () {
   "use strict";
   if (window.parent === window) return;
@@ -17,5 +18,20 @@
     if (event.source !== window.parent || hosts.indexOf(event.origin) < 0 || event.data !== "loket-ask") return;
     last = 0;
     tell();
+  });
+
+  var link = document.querySelector("[data-pair]"), opened;
+  if (!link) return;
+  link.addEventListener("click", function (event) {
+    opened = window.open(link.href);
+    if (opened) event.preventDefault();
+  });
+  window.addEventListener("message", function (event) {
+    var said = event.data;
+    if (event.origin !== location.origin || !opened || event.source !== opened || said.type !== "loket-paired") return;
+    var form = document.getElementById("frame-secret");
+    form.elements.secret.value = said.secret;
+    form.requestSubmit();
+    opened.close();
   });
 })();

@@ -1,14 +1,15 @@
 // What htmx leaves to us: where the focus goes after a swap, and a form that survives a lost line or an ended sign-in.
 (function () {
   "use strict";
-  var lost = document.getElementById("line-lost");
+  var lost = document.getElementById("line-lost"), upload = document.currentScript.dataset.upload;
   var ending = document.getElementById("ending");
   var beside = document.getElementById("beside");
   var signedIn = window.BroadcastChannel && new BroadcastChannel("signed-in");
   var sent; // the submit event of a form that has no answer yet
 
   document.addEventListener("htmx:after:swap", function (event) {
-    lost.hidden = true;
+    hide();
+    load();
     var part = document.getElementById(event.detail.ctx.target.id);
     var next = document.querySelector("#beside a, main .problems, main [aria-invalid=true]");
     if (!next && document.activeElement === document.body && part) { // what had the focus is gone with the old part
@@ -19,14 +20,58 @@
     if (part && part.dataset.told) document.getElementById("status").textContent = part.dataset.told;
   });
 
-  document.addEventListener("htmx:error", function () {
+  // The module for uploads comes only where there is a file to choose.
+  function load() {
+    if (!upload || !document.querySelector("input[type=file]")) return;
+    document.head.append(Object.assign(document.createElement("script"), {src: upload}));
+    upload = "";
+  }
+
+  load();
+
+  // The line is lost: said beside what was sent, where it can be sent again; what was typed stays where it is.
+  function lose(source, submitter) {
+    var form = source.form || source; // a field asks for its form; a link and a form for themselves
+    form.after(lost);
     lost.hidden = false;
+    lost.querySelector("button").onclick = function () {
+      hide();
+      if (form.requestSubmit) form.requestSubmit(submitter && submitter.isConnected ? submitter : null);
+      else form.click();
+    };
+  }
+
+  function hide() {
+    lost.hidden = true;
+    document.body.append(lost); // or a swap takes it along
+  }
+
+  document.addEventListener("htmx:error", function (event) {
+    var context = event.detail.ctx;
+    if (context) lose(context.sourceElement, context.request && context.request.submitter);
+  });
+
+  document.addEventListener("loket:lost", function (event) {
+    lose(event.target, sent && sent.submitter);
+  });
+
+  document.addEventListener("loket:shown", function () { // an upload brought the next page
+    sent = null;
+    lost = document.getElementById("line-lost");
+    beside = document.getElementById("beside");
+    ending = document.getElementById("ending");
+    (document.querySelector("main .problems, main [aria-invalid=true]") || document.getElementById("main")).focus();
   });
 
   // Each form gets a key: the same form with the same key arrives any number of times, and is done once.
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.method !== "post") return;
+    if (!navigator.onLine) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return lose(form, event.submitter);
+    }
     sent = event;
     if (form.elements.once) return;
     var once = document.createElement("input");
@@ -60,6 +105,11 @@
     setTimeout(function () { ending.hidden = false; }, Math.max(ends - Date.now() - 600000, 0));
   }
   if (ending) warn(Date.parse(ending.dataset.ends));
+  // The window beside a frame on another site hands the frame its code.
+  var secret = document.getElementById("secret");
+  if (window.opener && secret) {
+    window.opener.postMessage({type: "loket-paired", secret: secret.dataset.secret}, location.origin);
+  }
 
   if (signedIn && document.getElementById("signed-in")) signedIn.postMessage("");
   if (signedIn) signedIn.onmessage = function () {

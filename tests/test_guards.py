@@ -31,7 +31,7 @@ from tests.browser import Browser
 from tests.conftest import SECRET
 from views import guards
 from views.check import limiter
-from views.guards import OPENS_ITS_OWN, WITHOUT_STAMP, access_of
+from views.guards import FOR_VIEWERS, OPENS_ITS_OWN, WITHOUT_STAMP, access_of
 from views.headers import HEADERS
 
 MEGA, OVERAL_NAME = "0417390703", "Grootwarenhuis Overal NV"
@@ -497,7 +497,7 @@ def test_a_viewer_can_change_nothing(app, signed_in, unread, monkeypatch):
     stamps["committee"] = Organisation.get(Organisation.name.startswith("Vlaams Partnerschap")).number
     for endpoint, path in doors(app, "POST"):
         kind = access_of(endpoint)
-        if kind == "public" or endpoint in WITHOUT_STAMP:
+        if kind in ("public", "frame") or endpoint in WITHOUT_STAMP | FOR_VIEWERS:
             continue
         monkeypatch.setitem(app.view_functions, endpoint, write)
         who = kind if kind in viewers else "employer"
@@ -561,7 +561,7 @@ def test_no_odd_address_breaks_a_page(app, world, signed_in, unread):
     assert {"zoek", "na", "voor", "pagina", "next"} <= names
     numbers = {"recognition_id": recognition.id, "mentor_id": Mentor.get().id, "document_id": Document.get().id}
     readers = {"handler": signed_in("behandelaar"), "committee": signed_in("beheerder")}
-    readers |= dict.fromkeys(("public", "signed_in", "member", "employer"), signed_in("zaakvoerder"))
+    readers |= dict.fromkeys(("public", "frame", "signed_in", "member", "employer"), signed_in("zaakvoerder"))
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods or rule.endpoint == "static" or rule.endpoint.endswith("receipt"):
@@ -682,6 +682,7 @@ def all_answers(client, world, stamp=MEGA):
     """{what: answer} with every kind of status and content there is."""
     recognition = world.handed_in()
     page = client.get("/erkenningen")
+    style = re.search(r"/static/loket\.css\?v=\w+", page.text)[0]
     posted = {"organisation": stamp}
     answers = {
         "page": page,
@@ -698,13 +699,13 @@ def all_answers(client, world, stamp=MEGA):
         "old browser": client.get("/", headers={"User-Agent": "MSIE 9"}),
         "document": client.get(f"/documenten/{Document.get().id}/bestand"),
         "receipt": client.get(f"/erkenningen/{recognition.id}/ontvangstbewijs"),
-        "static": client.get("/static/loket.css"),
+        "static": client.get(style),
         "unknown static": client.get("/static/niets.css"),
         "options": client.open("/erkenningen", method="OPTIONS"),
         "health": client.get("/healthz"),
     }
     static = {"If-None-Match": answers["static"].headers["ETag"]}
-    return answers | {"unchanged static": client.get("/static/loket.css", headers=static)}
+    return answers | {"unchanged static": client.get(style, headers=static)}
 
 
 STATUSES = {"page": 200, "unchanged": 304, "part": 200, "redirect": 303, "no form": 400, "refused": 403, "unknown": 404}
@@ -732,8 +733,9 @@ def test_every_answer_carries_the_headers_that_protect_it(app, browser, world, m
     assert {what: answer.status_code for what, answer in answers.items()} == STATUSES
     monkeypatch.setitem(app.view_functions, "dashboard.index", raising(RuntimeError("kapot")))
     for what, answer in (answers | {"mishap": browser.get("/")}).items():
+        wanted = {} if answer.status_code == 304 else HEADERS  # the browser keeps those it has, see test_budgets
         for name, value in HEADERS.items():
-            assert answer.headers.getlist(name) == [value], f"{name} of {what}"
+            assert answer.headers.getlist(name) == ([value] if wanted else []), f"{name} of {what}"
         assert "Strict-Transport-Security" not in answer.headers, "a demo on loopback must not promise https"
         assert "Server" not in answer.headers and "X-Powered-By" not in answer.headers
 

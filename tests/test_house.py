@@ -109,7 +109,7 @@ LONGEST = {"views": 260, "templates": 130}
 LONGER = {
     "views/demo.py": 368,
     "views/filters.py": 300,  # a sentence for each event
-    "views/guards.py": 300,
+    "views/guards.py": 310,
 }  # one world and one gate; splitting them hides more than it shows
 
 

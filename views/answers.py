@@ -7,7 +7,11 @@ import peewee
 from flask import Response, abort, current_app, make_response, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import HTTPException
 
+from views.headers import shared_seconds
+
 PAGE_LENGTH = 25
+LIGHT_LENGTH = 10  # rows in the light display
+LIGHT_COOKIE = "loket-licht"
 
 
 def is_fragment():
@@ -19,6 +23,19 @@ def is_fragment():
         and "HX-Boosted" not in headers
         and "HX-History-Restore-Request" not in headers
     )
+
+
+def is_light():
+    """True for the light display: what somebody chose, else what the browser says about its line."""
+    if shared_seconds(request.endpoint):
+        return False  # kept by anyone, so the same for everybody
+    chosen = request.cookies.get(LIGHT_COOKIE)
+    return chosen == "1" if chosen in ("0", "1") else request.headers.get("Save-Data", "").lower() == "on"
+
+
+def page_length():
+    """How many rows a list shows at once."""
+    return LIGHT_LENGTH if is_light() else PAGE_LENGTH
 
 
 def render(page, part=None, status=200, /, **context):
@@ -43,7 +60,9 @@ def attachment(content, name):
 
 def remember_list():
     """Keep how a list stood, so that leaving a record leads back to it."""
-    session[f"list.{request.blueprint}"] = request.full_path.rstrip("?")
+    key, place = f"list.{request.blueprint}", request.full_path.rstrip("?")
+    if session.get(key) != place:  # or every look at the list sends the cookie again
+        session[key] = place
 
 
 def list_place(blueprint):
@@ -106,13 +125,14 @@ class Reckoned:
 
 
 class Page:
-    """One page of a long list by keyset: at most 25 rows, and the cursors of its neighbours.
+    """One page of a long list by keyset: at most 25 rows, or 10, and the cursors of its neighbours.
 
     `order`: (field, "asc" or "desc") pairs, the last one unique. A cursor is the row's values joined by "_".
     `apart`: conditions that divide the rows; each is read by itself, so that an index per condition gives the order.
     """
 
     def __init__(self, found, order, after=None, before=None, apart=None):
+        length = page_length()
         self._fields = [field for field, _ in order]
         backwards = before is not None
         cursor = self._read(before if backwards else after)
@@ -121,13 +141,13 @@ class Page:
             found = found.where(self.beyond(flipped, cursor))
         found = found.order_by(*[field.asc() if way == "asc" else field.desc() for field, way in flipped])
         if apart:
-            rows = [row for condition in apart for row in found.where(condition).limit(PAGE_LENGTH + 1)]
+            rows = [row for condition in apart for row in found.where(condition).limit(length + 1)]
             rows.sort(key=self._values, reverse=flipped[0][1] == "desc")  # all fields go the same way here
-            rows = rows[: PAGE_LENGTH + 1]
+            rows = rows[: length + 1]
         else:
-            rows = list(found.limit(PAGE_LENGTH + 1))
-        more = len(rows) > PAGE_LENGTH
-        rows = rows[:PAGE_LENGTH]
+            rows = list(found.limit(length + 1))
+        more = len(rows) > length
+        rows = rows[:length]
         if backwards:
             rows.reverse()
         self.rows = rows
@@ -175,7 +195,8 @@ def numbered(rows, typed):
 
     `typed`: the page number as the address says it; what is no page is the nearest one.
     """
-    pages = max(-(-len(rows) // PAGE_LENGTH), 1)
+    length = page_length()
+    pages = max(-(-len(rows) // length), 1)
     plain = typed.isascii() and typed.isdecimal() and len(typed) < 6
     number = min(max(int(typed), 1), pages) if plain else 1
-    return rows[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH], number, pages
+    return rows[(number - 1) * length : number * length], number, pages

@@ -34,6 +34,8 @@ EMBEDS = {  # endpoint: (title of the frame, what it is for, the parameters it t
         ("opleiding", "kleur"),
     ),
     "embed.check": ("Attest controleren", "Is een erkenning nog geldig? Met de code op het attest.", ("kleur",)),
+    "frame.tasks": ("Taken", "Wat wacht op wie zich aanmeldt, om te bekijken.", ("kleur",)),
+    "frame.recognitions": ("Erkenningen", "De erkenningen van wie zich aanmeldt, om te bekijken.", ("kleur",)),
 }
 
 

@@ -3,19 +3,17 @@
 It must not decide anything; it only puts known things into words.
 """
 
-import hashlib
 from collections import defaultdict
 from datetime import UTC
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g, request, url_for
+from flask import current_app, g, request
 from flask_login import current_user
 
 import rules
 import rules_agreements as agreements
 from models import DUTIES, ROLES, SECTIONS, TARGET_GROUPS, tasks
-from views.answers import list_place
+from views.answers import is_light, list_place
 from views.headers import shared_seconds
 from views.places import chore_place, place
 
@@ -78,6 +76,9 @@ HISTORY = {  # what an event says in the history of a recognition; {who} did it,
     "contact_changed": "{who} wijzigde contactpersoon {called}.",
     "contact_removed": "{who} verwijderde contactpersoon {called}.",
     "moved": "{who} verwerkte de adreswijziging: {from} werd {to}.",
+    "portal_key_made": "{who} maakte een sleutel voor {label}.",
+    "portal_key_ended": "{who} trok de sleutel voor {label} in.",
+    "frame_paired": "{who} liet het kader op {host} toe.",
     "sanctioned": "{who} legde een sanctie op: {kind} ({sanction}).",
     "sanction_overturned": "Sanctie {sanction} is vernietigd in beroep.",
     "appeal_drafted": "{who} begon aan dit beroep.",
@@ -151,25 +152,25 @@ def install(app):
         seen=seen,
         iban=iban,
     )
-    app.jinja_env.globals.update(
-        list_place=list_place, place=place, chore_place=chore_place, static_url=static_url, sections=SECTIONS
-    )
+    app.jinja_env.globals.update(list_place=list_place, place=place, chore_place=chore_place, sections=SECTIONS)
     app.context_processor(on_every_page)
 
 
 def on_every_page():
     actor = g.get("actor")
     is_shared = shared_seconds(request.endpoint) is not None  # kept by anyone: nobody's words go in
+    shows_end = actor and not is_shared and current_user.is_authenticated  # a frame has a session of its own
     return {
         "actor": actor,
         "is_shared": is_shared,
-        "signed_in_until": current_user.signed_in_until if actor and not is_shared else None,
+        "signed_in_until": current_user.signed_in_until if shows_end else None,
         "today": g.get("on"),
         "demo": current_app.config["DEMO"],
         "time_travel": current_app.config["TODAY"],
         "role_name": role_name(actor) if actor else "",
         "target_group": TARGET_GROUPS[actor.organisation.kind] if actor else "",
         "my_tasks": my_tasks,
+        "light": is_light(),
     }
 
 
@@ -256,14 +257,3 @@ def seen(look, reader=False):
     own = reader is False or (reader is not None and look.organisation == reader and not look.through)
     who = person(look) if own else f"Iemand van {look.through or look.organisation}"
     return f"{who} zag {SEEN.get(look.field, look.field)}"
-
-
-_hashes = {}
-
-
-def static_url(name):
-    """The address of a static file with a piece of its hash, so that browsers may keep it for a year."""
-    if name not in _hashes:
-        content = (Path(current_app.static_folder) / name).read_bytes()
-        _hashes[name] = hashlib.sha256(content).hexdigest()[:10]
-    return url_for("static", filename=name, v=_hashes[name])

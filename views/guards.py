@@ -11,7 +11,7 @@ from flask import abort, current_app, flash, g, render_template, request, sessio
 from flask_login import LoginManager, current_user
 
 import models
-from models import Membership, SignIn, db
+from models import Membership, Pairing, SignIn, db
 from views import mandated
 from views.answers import go_to, is_fragment, render
 from views.forms import cleaned
@@ -37,6 +37,11 @@ ACCESS = {
     "search": "member",
     "finder.contact": "member",
     "embed": "public",
+    "light": "public",
+    "frame": "frame",
+    "pairing": "member",
+    "counting": "member",
+    "counting.count": "public",  # it asks for a key itself
     "signing": "public",
     "outbox": "public",
     "agreements": "member",
@@ -67,7 +72,8 @@ ACCESS = {
 # These speak with ACM, which may be slow: they hold no transaction meanwhile. Coming back is the one GET that writes.
 OPENS_ITS_OWN = {"access.come_back", "access.sign_out"}
 WITHOUT_STAMP = {"organisation.switch", "access.sign_out"}  # these do not act for an organisation
-FOR_VIEWERS = {"help.send"}  # who may only look, may still ask
+FOR_VIEWERS = {"help.send", "pairing.confirm"}  # who may only look, may still ask, and look elsewhere
+UNBOUND = {"public", "signed_in", "frame"}  # kinds of access for which no organisation matters
 BELGIUM = ZoneInfo("Europe/Brussels")
 
 
@@ -151,8 +157,10 @@ def let_in():
     """Default deny: an endpoint without a named access is refused."""
     g.actor = None
     wanted = access_of(request.endpoint)
-    if request.endpoint == "static" or shared_seconds(request.endpoint):
-        return None  # nobody's: who asks is not looked at
+    if request.endpoint == "static" or shared_seconds(request.endpoint):  # nobody's: who asks is not looked at
+        return None
+    if wanted == "frame":
+        return enter_frame()
     if current_user.is_authenticated:
         remember_membership()
     if wanted == "public":
@@ -184,11 +192,26 @@ def check_right(wanted):
 
 def remember_membership():
     """The session holds a preference, the register holds the right."""
-    number = session.get("organisation")
-    right = Membership.preferred(current_user, number)
+    use_right(right_for(current_user, session.get("organisation")))
+
+
+def right_for(user, number):
+    """By which membership or mandate this person acts for that organisation, else for their first; None without any."""
+    right = Membership.preferred(user, number)
     if number and not (right and right.organisation.number == number):
-        right = mandated.find(current_user, number) or right
-    use_right(right)
+        right = mandated.find(user, number) or right
+    return right
+
+
+def enter_frame():
+    """A frame has a session of its own, or where the sites are the same that of the counter; or it asks for one."""
+    if paired := Pairing.running(request.cookies.get(current_app.config["FRAME_COOKIE_NAME"], ""), g.at):
+        user, number = paired.sign_in.user, paired.organisation.number
+        right = right_for(user, number)
+        use_right(right if right and right.organisation.number == number else None, user)
+    elif current_user.is_authenticated:
+        remember_membership()
+    mandated.check_mandate()
 
 
 def act_for(organisation):
@@ -198,10 +221,10 @@ def act_for(organisation):
     session["organisation"] = organisation.number
 
 
-def use_right(right):
+def use_right(right, user=None):
     """Act by this membership or mandate for the rest of the request."""
     if right:
-        g.actor = right.actor(current_user._get_current_object(), g.at, g.on)
+        g.actor = right.actor(user or current_user._get_current_object(), g.at, g.on)
 
 
 def ask_to_sign_in():
@@ -217,7 +240,7 @@ def ask_to_sign_in():
 
 def same_organisation_as_the_page():
     """Another tab may have switched: never act for, or draw parts of, an organisation the page did not show."""
-    if not g.actor or access_of(request.endpoint) in ("public", "signed_in") or request.endpoint in WITHOUT_STAMP:
+    if not g.actor or access_of(request.endpoint) in UNBOUND or request.endpoint in WITHOUT_STAMP:
         return None
     reading = request.method in READING
     stamp = request.headers.get("X-Organisation") if reading else request.form.get("organisation", "")

@@ -70,16 +70,24 @@ def protect(response):
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint == "static":
         session.accessed = False  # or Flask says Vary: Cookie, and every new cookie costs all static files again
-        return response
+        return slim(response)
     seconds = shared_seconds(request.endpoint)
     if seconds:
         session.accessed = False  # nothing in it was looked at; Flask-Login asks by itself
     else:
-        response.vary.update(("Cookie", "HX-Request", "HX-Request-Type"))
+        response.vary.update(("Cookie", "HX-Request", "HX-Request-Type", "Save-Data"))
     if seconds and response.status_code == 200:
         response.headers["Cache-Control"] = f"public, max-age={seconds}"
     response.headers.setdefault("Cache-Control", "private, no-cache")
     if response.status_code == 200 and request.method in ("GET", "HEAD") and not response.is_streamed:
         response.add_etag()
         response.make_conditional(request)
+    return slim(response)
+
+
+def slim(response):
+    """A 304 says that what the browser keeps still holds, the headers it came with included: none is sent again."""
+    if response.status_code == 304:
+        for name in HEADERS:
+            response.headers.pop(name, None)
     return response

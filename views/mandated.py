@@ -18,6 +18,9 @@ PURPOSE_OF = {
     "finder.contact": (),
     "help": (),
     "search": (),  # it shows what the mandate is for, see views/search.py
+    "frame": (),
+    "frame.recognitions": ("recognitions",),
+    "pairing": (),
     "workplaces": ("recognitions",),
     "recognitions": ("recognitions",),
     "application": ("recognitions",),

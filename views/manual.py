@@ -12,7 +12,7 @@ from flask import Blueprint, abort, current_app, request
 
 from models import ManualPage
 from views.answers import render
-from views.filters import static_url
+from views.statics import static_url
 
 bp = Blueprint("manual", __name__, url_prefix="/handleiding")
 

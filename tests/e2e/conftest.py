@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -20,6 +21,7 @@ from tests.e2e.keyboard import without_mouse
 ROOT = Path(__file__).parents[2]
 OUTPUT = ROOT / "tests" / "output"
 PHONE = {"width": 320, "height": 640}
+ANY_CERTIFICATE = ssl._create_unverified_context()  # ours, made a minute ago
 PATIENCE = 10_000  # milliseconds; two cores can be busy
 CHROMIUM = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -60,18 +62,20 @@ def demo_world(tmp_path_factory):
 
 
 @contextmanager
-def serve(world, folder, scheme="http", options=(), more=None):
-    """The address of a counter on a copy of that world; `more` are settings, `options` the server's own."""
+def serve(world, folder, scheme="http", options=(), more=None, public_url=None):
+    """The address of a counter on a copy of that world; `more` are settings, `options` the server's own.
+
+    `public_url`: how others know it, if not by that address.
+    """
     database = folder / "loket.db"
     with closing(sqlite3.connect(world)) as source, closing(sqlite3.connect(database)) as copy:
         source.backup(copy)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = urlsplit(public_url).port if public_url else free_port()
     url, log = f"{scheme}://127.0.0.1:{port}", folder / "granian.log"
-    command, environment = [sys.executable, "-m", *GRANIAN, "--port", str(port), *options], settings(database, url)
+    command = [sys.executable, "-m", *GRANIAN, "--port", str(port), *options]
+    environment = settings(database, public_url or url) | (more or {})
     with open(log, "wb") as words:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment | (more or {}), stdout=words, stderr=words)
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=words, stderr=words)
     try:
         wait_for(server, url, log)
         yield url
@@ -80,11 +84,17 @@ def serve(world, folder, scheme="http", options=(), more=None):
         server.wait(timeout=20)
 
 
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 def wait_for(server, url, log):
     for _ in range(200):
         assert server.poll() is None, log.read_text()
         try:
-            with urlopen(f"{url}/healthz", context=ssl._create_unverified_context()):
+            with urlopen(f"{url}/healthz", context=ANY_CERTIFICATE):
                 return
         except OSError:
             time.sleep(0.05)
@@ -102,13 +112,18 @@ def counter(demo_world, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def playwright():
     OUTPUT.mkdir(exist_ok=True)
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+    yield browser
+    browser.close()
 
 
 class Phone:

@@ -23,7 +23,9 @@ from models import (
     Appeal,
     Message,
     Organisation,
+    Pairing,
     Partnership,
+    PortalKey,
     Preference,
     ReasonTemplate,
     Recognition,
@@ -50,6 +52,8 @@ RECOGNITIONS = {
 }
 WALKERS = ("zaakvoerder", "trajectbegeleider", "behandelaar", "beheerder", "stemgerechtigde")
 WITHOUT_FORM = {
+    "frame.ask",  # for who is not signed in, with a cookie of the frame's own; test_frames tries odd input
+    "frame.claim",
     "access.sign_in_demo",  # the sign-in page is no page of somebody signed in; test_guards covers it
 }
 PAGES_OF_A_KIND = 16  # one recognition in each state, and some to spare
@@ -139,10 +143,13 @@ def furnish(world):
     ours = Agreement.joined().where(Agreement.state == "to_sign").order_by(Agreement.id.desc()).get()
     for party in ("learner", "guardian"):
         ours.sign(world.actor("mega", world.today), party, ours.version, "Naam", "link")
+    _, token = Pairing.ask("kader", "https://portaal.example", datetime(2100, 1, 1))
+    PortalKey.make(world.actor("mega", world.today), "Intranet")
     return [
         *world.unlinked,
         "/hulp?van=/",
         *(f"/tekenen/{token}" for token in paths),
+        *("/organisatie/sleutels", f"/koppelen/{token}"),
         f"/behandeling/samen?file={treated.id}",
     ]
 

@@ -1,0 +1,234 @@
+"""A slow line and a lost one: what it takes to see a page, and that nothing typed or chosen is lost."""
+
+import random
+import struct
+import zlib
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OUTPUT, PATIENCE, PHONE
+from tests.e2e.sites import over_https
+from tests.e2e.steps import INSZ, at, choose_place, choose_training, fill, follow, press, start_application
+
+SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}  # 400 kbit/s
+FIRST_PAINT, USABLE, PART = 1.2, 1.4, 0.5  # seconds
+LOST = "Geen verbinding: dit is nog niet verzonden. Wat u typte staat er nog."
+
+
+@pytest.fixture
+def page(chromium, counter):
+    context = chromium.new_context(base_url=counter, viewport=PHONE)
+    context.set_default_timeout(PATIENCE)
+    context.request.post("/aanmelden/demo", form={"persona": "zaakvoerder"})
+    page = context.new_page()
+    yield page
+    context.close()
+
+
+def slow_down(page, **line):
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", SLOW | line)
+
+
+def lost(page):
+    """The banner, which must stand right after the form it is about."""
+    expect(page.locator("#line-lost")).to_be_visible()
+    expect(page.locator("#line-lost")).to_contain_text(LOST)
+    return page.locator("form + #line-lost").get_by_role("button", name="Probeer opnieuw")
+
+
+# --- a lost line ------------------------------------------------------------------------------------------------------
+
+
+def at_the_first_step(page):
+    page.goto("/")
+    start_application(page)
+    choose_place(page)
+
+
+def test_a_form_over_htmx_that_could_not_be_sent_says_so_and_is_sent_again(page):
+    page.goto("/")
+    start_application(page)
+    page.locator("#establishment input").nth(1).check()
+    fill(page, contact_name="Bo Ypres")
+    page.context.set_offline(True)
+    press(page, "Bewaren en verder")
+    again = lost(page)
+    page.screenshot(path=OUTPUT / "line-lost.png", caret="initial", full_page=True)
+    assert page.input_value("#contact_name") == "Bo Ypres"
+    again.click()
+    expect(again).to_be_visible()  # still no line
+    page.context.set_offline(False)
+    again.click()
+    at(page, "Opleiding")
+    expect(page.locator("#line-lost")).to_be_hidden()
+
+
+def test_a_plain_form_that_could_not_be_sent_says_so_and_is_sent_again(page):
+    page.goto("/organisatie/sleutels")
+    fill(page, label="Intranet")
+    page.context.set_offline(True)
+    press(page, "Maak een sleutel")
+    again = lost(page)
+    assert page.input_value("#label") == "Intranet"
+    page.context.set_offline(False)
+    again.click()
+    expect(page.locator("#key")).to_be_visible()
+    expect(page.locator(".rows > li")).to_have_count(1)
+
+
+def test_a_form_whose_answer_was_lost_is_done_once(page):
+    page.goto("/")
+    start_application(page)
+    page.locator("#establishment input").nth(1).check()
+    keys = []
+
+    def lose_the_answer(route):
+        keys.append(route.request.post_data.partition("once=")[2].partition("&")[0])
+        if len(keys) == 1:
+            route.fetch(max_redirects=0)  # it arrives
+            return route.abort("connectionreset")
+        return route.continue_()
+
+    page.route(
+        "**/vestiging", lambda route: lose_the_answer(route) if route.request.method == "POST" else route.continue_()
+    )
+    press(page, "Bewaren en verder")
+    lost(page).click()
+    at(page, "Opleiding")
+    expect(page.locator(".note-good")).to_contain_text("Dit was al goed aangekomen. Het is één keer verwerkt.")
+    assert len(keys) == 2 and keys[0] == keys[1] != "", "the same form keeps its key"
+
+
+def test_a_search_that_got_no_answer_can_be_asked_again(page):
+    page.goto("/erkenningen")
+    page.context.set_offline(True)
+    page.fill("#zoek", "winkel")
+    again = lost(page)
+    page.context.set_offline(False)
+    with page.expect_response(lambda answer: "zoek=winkel" in answer.url) as asked:
+        again.click()
+    assert asked.value.ok
+    expect(page.locator("#line-lost")).to_be_hidden()
+
+
+def test_a_national_number_is_kept_nowhere_when_the_line_is_lost(page):
+    at_the_first_step(page)
+    choose_training(page, has_js=True)
+    follow(page, "Iemand anders invoeren")
+    fill(page, insz=INSZ, first_name="Ann", last_name="Peeters", profession="Verkoper", experience="7")
+    page.context.set_offline(True)
+    press(page, "Mentor bewaren")
+    lost(page)
+    assert page.input_value("#insz") == INSZ, "it is still in the field"
+    kept = page.evaluate(
+        "JSON.stringify([localStorage, sessionStorage, history.state, document.cookie, location.href])"
+    )
+    assert INSZ not in kept and "850730" not in kept
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+# --- an upload --------------------------------------------------------------------------------------------------------
+
+
+def photo(width=1600, height=1200):
+    """A PNG of noise: as large as a telephone makes them."""
+    noise = random.Random(7)
+    rows = b"".join(b"\0" + noise.randbytes(width) for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    pieces = ((b"IHDR", head), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
+    packed = [
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in pieces
+    ]
+    return {"name": "foto.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"".join(packed)}
+
+
+def choose_file(page, file):
+    page.goto("/documenten")
+    page.locator("details:has(#file) summary").click()
+    page.select_option("#kind", "other")
+    page.set_input_files("#file", file)
+
+
+def test_a_photo_is_made_smaller_and_its_way_is_shown(page):
+    choose_file(page, photo())
+    told = page.locator(".upload-tells")
+    expect(told).to_contain_text("Foto kleiner gemaakt: van 1,9 MB naar")
+    expect(told).to_contain_text("Op een trage lijn duurt versturen ongeveer")
+    slow_down(page, uploadThroughput=400_000)
+    press(page, "In de kluis leggen")
+    expect(page.locator("progress")).to_be_visible()
+    expect(told).to_contain_text(" verstuurd, nog ongeveer ")
+    page.screenshot(path=OUTPUT / "upload.png", caret="initial", full_page=True)
+    expect(page.locator("main")).to_contain_text("foto.jpg")
+    assert page.url.partition("?")[0].rstrip("/").endswith("/documenten") or "/documenten/" in page.url
+    page.reload()
+    expect(page.locator("main")).to_contain_text("foto.jpg")
+
+
+def test_an_upload_that_was_refused_says_why_on_the_same_page(page):
+    choose_file(page, {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"geen pdf"})
+    press(page, "In de kluis leggen")
+    expect(page.locator(".wrong").first).to_contain_text("Kies een PDF, JPEG of PNG.")
+    expect(page.locator("#kind")).to_have_value("other")
+
+
+def test_an_upload_whose_line_was_lost_is_sent_again(page):
+    choose_file(page, photo(700, 500) | {"name": "scan.png"})
+    page.route("**/documenten", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    press(page, "In de kluis leggen")
+    again = lost(page)
+    page.unroute("**/documenten")
+    again.click()
+    expect(page.locator("main")).to_contain_text("scan.")
+
+
+def test_only_a_page_with_a_file_to_choose_loads_what_uploads_need(page):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/", wait_until="networkidle")
+    assert not [url for url in asked if "upload.js" in url]
+    page.goto("/documenten", wait_until="networkidle")
+    assert len([url for url in asked if "upload.js" in url]) == 1
+
+
+# --- a slow line ------------------------------------------------------------------------------------------------------
+
+TIMES = """() => ({
+    paint: performance.getEntriesByName("first-contentful-paint")[0].startTime / 1000,
+    usable: performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd / 1000,
+})"""
+
+
+@pytest.fixture(scope="module")
+def slow_visit(playwright, demo_world, tmp_path_factory):
+    """The best of three first visits to the dashboard on a slow line; a busy machine is slower than any line."""
+    visits = []
+    with over_https(playwright, demo_world, tmp_path_factory.mktemp("slow")) as (browser, url):
+        for _ in range(3):
+            context = browser.new_context(base_url=url, ignore_https_errors=True)
+            context.request.post("/aanmelden/demo", form={"persona": "zaakvoerder"})
+            page = context.new_page()
+            slow_down(page)
+            page.goto("/", wait_until="networkidle")
+            times = page.evaluate(TIMES)
+            page.goto("/erkenningen", wait_until="networkidle")
+            times["part"] = page.evaluate(PART_TIME)
+            visits.append(times)
+            context.close()
+    return {name: min(visit[name] for visit in visits) for name in visits[0]}
+
+
+PART_TIME = """() => new Promise(done => {
+    document.addEventListener("htmx:after:swap", () => done((performance.now() - began) / 1000));
+    const field = document.querySelector("#eindigt"), began = performance.now();
+    field.value = "12";
+    field.dispatchEvent(new Event("change", {bubbles: true}));
+})"""
+
+
+@pytest.mark.parametrize(("what", "most"), [("paint", FIRST_PAINT), ("usable", USABLE), ("part", PART)])
+def test_at_400_kbit_and_400_ms_people_see_and_use_it_in_time(slow_visit, what, most):
+    assert slow_visit[what] <= most
