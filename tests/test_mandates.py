@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 
 import rules
-from models import AccessLog, Event, Mandate, Membership, Proposal, Recognition, User
+from models import AccessLog, Agreement, Event, Mandate, Membership, Proposal, Recognition, User
 from rules import RuleBroken
 from tests.browser import text
 from tests.test_organisation import words
 from views import mandated
+from views.demo_agreements import make
 
 MEGA = "0417390703"
 STAMP = {"organisation": MEGA}
@@ -290,3 +291,25 @@ def test_the_next_page_swapped_is_the_next_page_loaded(browser, world, part):
     page = browser.get(path).page
     place = page.select_one(f"{part} a[rel=next]")["href"]
     assert text(browser.act(page, f"{part} a[rel=next]")) == text(browser.get(place).page)
+
+
+def test_what_changes_an_agreement_waits_too_and_is_shown_where_it_is(browser, coach, world):
+    give(world, agreements="approval")
+    make(world, "mega", world.ending_in(1500), 0, "signed")
+    agreement, client = Agreement.select().order_by(Agreement.id.desc()).get(), coach()
+    answer = client.post(f"/overeenkomsten/{agreement.id}/annuleren", data=STAMP | {"reason": "De leerling stopt."})
+    assert answer.status_code == 303 and answer.location == f"/overeenkomsten/{agreement.id}"
+    assert Agreement.get_by_id(agreement.id).state == "signed"
+    page = browser.get("/organisatie/machtigingen/voorstellen").page
+    assert page.select_one("[name=reason][type=hidden]")["value"] == "De leerling stopt."
+    browser.submit(page, "form.actions")
+    assert Agreement.get_by_id(agreement.id).state == "cancelled"
+
+
+def test_every_step_that_binds_has_a_page_to_look_at_first(app):
+    pages = {rule.endpoint: rule.arguments for rule in app.url_map.iter_rules() if "GET" in rule.methods}
+    posts = {rule.endpoint: rule.arguments for rule in app.url_map.iter_rules() if "POST" in rule.methods}
+    for endpoint, (what, shown_at) in mandated.BINDING.items():
+        assert pages[shown_at] <= posts[endpoint], f"{what}: {shown_at} needs more than {endpoint} knows"
+        assert any(name in mandated.RECORDS for name in posts[endpoint]), f"{what}: about what?"
+    assert set(posts) >= mandated.NEVER

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from models import (
+    AccessLog,
     Agreement,
     Document,
     DocumentUse,
+    Establishment,
     Event,
     Membership,
     Mentor,
@@ -146,6 +148,29 @@ def disputes(world, count):
     copies(appeal, count, number=lambda number: f"B/20210101/{number:06d}", sanction=lambda number: others[number].id)
 
 
+def own_house(world, count):
+    """Users, what they did and saw, establishments that differ, mandates: so many of each."""
+    actor, file = world.actor("mega", world.today), world.handed_in()
+    person = User.create(subject="x", first_name="An", last_name="Nummer")
+    copies(person, count, subject=lambda number: f"x{number}")
+    people = list(User.select().where(User.subject.startswith("x")).order_by(User.id))
+    right = Membership.create(user=people.pop(), organisation=world.mega, role="user", source="local")
+    copies(right, count, user=lambda number: people[number].id)
+    place = file.establishment
+    Establishment.update(ceased_on=world.today).where(Establishment.id == place.id).execute()
+    place = Establishment.get_by_id(place.id)
+    copies(place, count, number=lambda number: f"77{number:08d}")
+    copies(Event.get(Event.subject == "recognition"), count)
+    copies(AccessLog.note(file.mentor_links[0].mentor, "insz", actor), count)
+    copies(world.give(), count, valid_from=lambda number: world.today + timedelta(days=number // 2))
+    copies(
+        file,
+        count,
+        establishment=lambda number: place.id + 1 + number,
+        number=lambda number: f"E/20220101/7{number:05d}",
+    )
+
+
 # (persona, page, what fills it, most statements it may ask): a higher number is a decision, not an accident
 PAGES = [
     ("zaakvoerder", "/", renewable, 7),
@@ -160,6 +185,12 @@ PAGES = [
     ("zaakvoerder", "/werkplekken", workplaces, 9),
     ("zaakvoerder", "/taken/klokken?soort=workplace", workplaces, 19),
     ("zaakvoerder", "/organisatie/wissel", memberships, 8),
+    ("zaakvoerder", "/organisatie/gebruikers", own_house, 15),
+    ("zaakvoerder", "/organisatie/historiek", own_house, 16),
+    ("zaakvoerder", "/organisatie/toegangslog", own_house, 16),
+    ("zaakvoerder", "/organisatie/vestigingen", own_house, 15),
+    ("zaakvoerder", "/organisatie/machtigingen", own_house, 15),
+    ("behandelaar", "/behandeling/vestigingen", own_house, 6),
     ("zaakvoerder", "/overeenkomsten", agreements, 9),
     ("zaakvoerder", "/overeenkomsten/nieuw", recognitions, 9),
     ("zaakvoerder", "/sancties", disputes, 7),

@@ -33,7 +33,12 @@ PURPOSE_OF = {
     **dict.fromkeys(("appeals.sanctions", "appeals.sanction", "appeals.index", "appeals.show"), ("recognitions",)),
 }
 # The enterprise signs itself, and chooses itself who registers.
-NEVER = {"agreements.sign", "agreements.sign_on_paper", "agreements.choose_who_registers"}
+NEVER = {
+    "agreements.sign",
+    "agreements.sign_on_paper",
+    "agreements.sign_addendum",
+    "agreements.choose_who_registers",
+}
 
 # What hands something in: what it is called, and the page on which the employer looks at it first.
 BINDING = {
@@ -41,6 +46,7 @@ BINDING = {
     "recognitions.complete_file": ("Aanvulling indienen", "recognitions.show"),
     "recognitions.withdraw": ("Aanvraag intrekken", "recognitions.show"),
     "recognitions.stop": ("Erkenning stopzetten", "recognitions.show"),
+    "recognitions.reconsider": ("Toch hernieuwen", "recognitions.show"),
     "recognitions.let_lapse": ("Erkenning niet hernieuwen", "recognitions.show"),
     "mentor_applications.submit": ("Mentoraanvraag indienen", "mentor_applications.show"),
     "mentor_applications.complete_file": ("Aanvulling over een mentor indienen", "mentor_applications.show"),
@@ -51,6 +57,11 @@ BINDING = {
     "agreements.register": ("Overeenkomst registreren", "agreements.show"),
     "agreements.cancel": ("Overeenkomst annuleren", "agreements.show"),
     "agreements.end": ("Overeenkomst beëindigen", "agreements.show"),
+    "agreements.draw_up": ("Bijlage klaarzetten om te tekenen", "agreements.show"),
+    "agreements.withdraw_addendum": ("Bijlage intrekken", "agreements.show"),
+    "agreements.suspend": ("Schorsing noteren", "agreements.show"),
+    "agreements.resume": ("Schorsing beëindigen", "agreements.show"),
+    "agreements.waive_premium": ("Geen premie vragen", "agreements.show"),
 }
 RECORDS = {
     "recognition_id": Recognition,
@@ -104,10 +115,16 @@ def hold_for_approval():
         return answer
     session.pop("_flashes", None)  # it did not happen yet
     what, shown_at = BINDING[request.endpoint]
-    place = url_for(shown_at, **request.view_args)
+    place = url_for(shown_at, **shown_by(shown_at, request.view_args))
     Proposal.hold(g.actor, request.path, form_to_keep(), what, about(request.view_args), place)
     flash(f"{what}: dat wacht nu op de goedkeuring van {g.actor.organisation}.")
     return go_to(place)
+
+
+def shown_by(endpoint, view_args):
+    """Of the arguments of an address those that the page to look at has too."""
+    wanted = next(current_app.url_map.iter_rules(endpoint)).arguments
+    return {name: value for name, value in view_args.items() if name in wanted}
 
 
 def form_to_keep():
