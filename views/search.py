@@ -132,9 +132,9 @@ def places(search):
 
 def people(search):
     """Who may act for the organisation and whom to reach there, by name."""
-    home, organisation = url_for("organisation.profile"), g.actor.organisation
+    home, users, organisation = url_for("organisation.profile"), url_for("users.index"), g.actor.organisation
     staff = Membership.people(organisation, search).limit(FIRST)
-    hits = [(row.user.name, ROLES[row.role], home) for row in staff]
+    hits = [(row.user.name, ROLES[row.role], users) for row in staff]
     reached = ContactPerson.search(organisation, search).limit(FIRST)
     hits += [(row.name, f"Contactpersoon: {row.label.lower()}", home) for row in reached]
     return Group("mensen", "Mensen", hits[:FIRST], home if len(hits) > FIRST else None)
