@@ -1,7 +1,7 @@
 // What htmx leaves to us: where the focus goes after a swap, and a form that survives a lost line or an ended sign-in.
 (function () {
   "use strict";
-  var lost = document.getElementById("line-lost"), upload = document.currentScript.dataset.upload;
+  var lost = document.getElementById("line-lost"), upload = document.currentScript.src.replace("loket", "upload");
   var ending = document.getElementById("ending");
   var beside = document.getElementById("beside");
   var signedIn = window.BroadcastChannel && new BroadcastChannel("signed-in");
@@ -105,12 +105,6 @@
     setTimeout(function () { ending.hidden = false; }, Math.max(ends - Date.now() - 600000, 0));
   }
   if (ending) warn(Date.parse(ending.dataset.ends));
-  // The window beside a frame on another site hands the frame its code.
-  var secret = document.getElementById("secret");
-  if (window.opener && secret) {
-    window.opener.postMessage({type: "loket-paired", secret: secret.dataset.secret}, location.origin);
-  }
-
   if (signedIn && document.getElementById("signed-in")) signedIn.postMessage("");
   if (signedIn) signedIn.onmessage = function () {
     if (ending) {

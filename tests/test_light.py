@@ -12,7 +12,14 @@ from views.statics import shortened
 
 STATIC = Path(__file__).parent.parent / "static"
 FILES = sorted(place.name for place in STATIC.iterdir() if place.is_file())
-BUDGETS = {"loket.css": 5000, "loket.js": 1500, "embed.js": 700, "upload.js": 1500, "host.js": 600}  # bytes of brotli
+BUDGETS = {
+    "loket.css": 5000,
+    "loket.js": 1500,
+    "embed.js": 700,
+    "upload.js": 1500,
+    "host.js": 600,
+    "pairing.js": 300,
+}  # bytes of brotli
 READ = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
 
 
@@ -33,7 +40,8 @@ def test_a_static_file_is_sent_as_small_as_can_be(visitor, name, encoding):
 
 
 def words(text):
-    return re.sub(r"\s+", "", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
+    text = re.sub(r"\s+", "", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
+    return text.replace(";}", "}")  # the last one of a rule says nothing
 
 
 def test_what_is_there_for_readers_is_all_that_is_left_out():

@@ -51,6 +51,7 @@ def shortened(place):
     elif place.suffix == ".css":
         text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
         text = re.sub(r"\n\s*", "", re.sub(r" *([{};,]) *", r"\1", text))
+        text = re.sub(r"(?<=[a-z]): ", ":", text).replace(";}", "}")
     return text.encode()
 
 

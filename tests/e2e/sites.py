@@ -53,14 +53,14 @@ def make_certificate(folder):
 
 
 @contextmanager
-def over_https(playwright, world, folder, **more):
+def over_https(playwright, world, folder):
     """(Chromium, address) of a counter over TLS and HTTP/2, as people reach it."""
     certificate, secret, name = make_certificate(folder)
     # Not --ignore-certificate-errors: with that, Chromium keeps nothing in its cache.
     flags = (*CHROMIUM, f"--ignore-certificate-errors-spki-list={name}")
     browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
     url, tls = f"https://127.0.0.1:{free_port()}", ("--ssl-certificate", str(certificate), "--ssl-keyfile", str(secret))
-    with serve(world, folder, url, tls, **more):
+    with serve(world, folder, "https", tls, public_url=url):
         yield browser, url
     browser.close()
 
