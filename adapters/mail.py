@@ -20,7 +20,6 @@ TIMEOUT = 30  # seconds for each answer of the server
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 BATCH = 50  # messages over one connection
 ADDRESS = re.compile(r"https?://[^\s<]+")
-LOOKS_LIKE_INSZ = re.compile(r"(?<!\d)\d{2}[. ]?\d{2}[. ]?\d{2}[- ]?\d{3}[-. ]?\d{2}(?!\d)")
 PAGE = """<!doctype html>
 <html lang="nl"><head><meta charset="utf-8"><title>{title}</title></head>
 <body style="font-family:sans-serif;line-height:1.5;max-width:38em">
@@ -60,7 +59,7 @@ def compose(message, links, sender):
     whose = f"{' '.join(whose)}." if whose else ""
     told = [f"{what} {address}" for what, address in links]
     text = "\n\n".join(part for part in (message.text.strip(), *told, f"-- \n{whose}" if whose else "") if part)
-    if carries_insz(f"{message.subject}\n{text}"):
+    if rules.holds_insz(f"{message.subject}\n{text}"):
         raise Refused("Niet verstuurd: dit bericht bevat een rijksregisternummer.", for_good=True)
     mail = EmailMessage()
     try:
@@ -87,17 +86,6 @@ def as_html(text):
 def _anchor(found):
     address = found[0].rstrip(".,")
     return f'<a href="{address}">{address}</a>{found[0][len(address) :]}'
-
-
-def carries_insz(text):
-    """True when a valid national register number stands in the text, written in any usual way."""
-    for found in LOOKS_LIKE_INSZ.finditer(text):
-        try:
-            rules.read_insz(found[0])
-            return True
-        except ValueError:
-            continue
-    return False
 
 
 # --- how it is sent ---------------------------------------------------------------------------------------------------

@@ -20,10 +20,12 @@ from models.agreements import (
 from models.alerts import ALERTS, alerts, mentors_on
 from models.annexes import Annex
 from models.base import Record, connect, db
+from models.calendars import CalendarFeed
 from models.casework import TEMPLATE_KINDS, Note, ReasonTemplate, Visit
 from models.chores import CHORE_KINDS, Chore, chores
 from models.clocks import CLOCK_KINDS, Clock, clocks
 from models.comparing import ceased_employers, running_at, to_process
+from models.consistency import findings
 from models.contacts import SUBJECTS, ContactPerson, describe
 from models.desk import DUTY_KINDS, Duty, duties
 from models.endings import AGREEMENT_ENDINGS, CHECKLIST, INITIATIVES
@@ -89,6 +91,7 @@ from models.reference import (
 )
 from models.registering import CORRECTABLE
 from models.reminders import Told, write_reminders
+from models.retention import TERMS, Destruction, purge
 from models.sanctions import (
     APPEAL_STATES,
     SANCTION_KINDS,
@@ -100,6 +103,7 @@ from models.sanctions import (
 )
 from models.signing import SigningLink, again_at, asked_at, remind
 from models.suspensions import SUSPENSION_REASONS, Suspension
+from models.threads import Talk, TalkRead
 from models.users import Invitation, may_change, may_give, people_of, users_due
 from models.words import AgreementWord
 from models.worklist import TASK_KINDS, Task, tasks, tasks_of_all

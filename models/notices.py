@@ -8,7 +8,7 @@ from typing import NamedTuple
 from models.agreements import Agreement
 from models.mandates import Mandate, Proposal
 from models.messages import Message
-from models.people import Event, Organisation, User
+from models.people import ACCESS_MANAGERS, Event, Membership, Organisation, User
 from models.preferences import readers
 from models.reference import Partnership
 from models.sanctions import Appeal, Sanction
@@ -32,6 +32,12 @@ def _employer(kind, subject, text, to_self=False):
 
 def _handed_in(subject, text):
     return Notice("handed_in", "partnership", subject, text)
+
+
+def _right(what):
+    """To those who manage access: who may do what for the organisation changed."""
+    text = f"Bij uw organisatie {what}. Kijk bij Gebruikers na of dat klopt."
+    return (_employer("rights", "Gebruikers van {file}", text),)
 
 
 _RULED = "De commissie deed uitspraak over {file}. Lees ze met de motivering in het loket."
@@ -183,9 +189,19 @@ NOTICES = {  # by the name of an event; an empty tuple: nobody needs a mail for 
     **dict.fromkeys(("checked_off", "premium_completed", "premium_waived", "suspension_reported"), ()),
     "annex_added": (),
     "annex_removed": (),
+    "message_written": (
+        Notice(
+            "message", "others", "Een bericht in {file}", "{who} schreef een bericht in {file}. Lees het in het loket."
+        ),
+    ),
     "reminded": (),  # the reminder is a mail of its own
-    **dict.fromkeys(("user_invited", "user_given", "user_joined", "user_ended", "invitation_withdrawn"), ()),
-    **dict.fromkeys(("user_blocked", "user_unblocked", "users_confirmed", "insight_sent"), ()),
+    "user_invited": _right("werd iemand uitgenodigd"),
+    "user_given": _right("kreeg iemand een recht"),
+    "user_joined": _right("aanvaardde iemand een recht"),
+    "user_ended": _right("werd een recht beëindigd"),
+    "user_blocked": _right("werd iemand geblokkeerd"),
+    "user_unblocked": _right("werd een blokkering opgeheven"),
+    **dict.fromkeys(("invitation_withdrawn", "users_confirmed", "blocked", "unblocked", "insight_sent"), ()),
     "mandate_given": (
         _employer(
             "rights", "Gegeven: {file}", "Uw organisatie gaf {file}. In het loket ziet u wat ermee gebeurt.", True
@@ -253,7 +269,12 @@ def file_of(record):
     if isinstance(record, Proposal):
         holder = record.mandate.holder
         return File(f"een voorstel van {holder}", record.organisation, holder=holder, handlers=(record.user_id,))
-    return File(str(record), record if isinstance(record, Organisation) else getattr(record, "organisation", None))
+    if isinstance(record, Organisation):
+        managers = Membership.select(Membership.user).where(
+            Membership.organisation == record, Membership.role.in_(ACCESS_MANAGERS)
+        )
+        return File(str(record), record, workers=tuple(one.user_id for one in managers))
+    return File(str(record), getattr(record, "organisation", None))
 
 
 def _file_of_agreement(record):

@@ -29,6 +29,7 @@ from models import (
     RecognitionMentor,
     Sanction,
     Suspension,
+    Talk,
     User,
     Visit,
     db,
@@ -75,6 +76,7 @@ KINDS = {
     "member": "in no 200 200 200 200 200 200 200 200",
     "member, step": "in no 303 303 303 303 303 303 303 303",
     "member, chosen": "in no 403 303 303 303 303 303 303 303",
+    "member, shown": "in no 403 200 200 200 200 200 200 200",
     "own mail": "in no 403 303 404 404 404 404 404 404",
     "employer": "in no 200 200 200 403 403 403 403 403",
     "employer, step": "in no 403 303 303 403 403 403 403 403",
@@ -263,6 +265,19 @@ ROUTES = {
     "preferences.go_away": ("member, chosen", None, away),
     "preferences.come_back": ("member, chosen", None),
     "preferences.retry": ("own mail", "lost mail"),
+    "calendars.make": ("member, shown", None),
+    "calendars.revoke": ("member, chosen", None),
+    "calendars.fetch": ("public, unknown", None),
+    "threads.index": ("member", None),
+    "threads.of_recognition": ("file", "submitted"),
+    "threads.write_in_recognition": ("file, step", "submitted", {"text": "Dag."}),
+    "threads.read_recognition": ("file, step", "submitted"),
+    "threads.of_case": ("case", "submitted"),
+    "threads.write_in_case": ("case, voter too", "submitted", {"text": "Dag."}),
+    "threads.read_case": ("case, voter too", "submitted"),
+    "threads.of_agreement": ("agreement", "to sign"),
+    "threads.write_in_agreement": ("agreement, both", "to sign", {"text": "Dag."}),
+    "threads.read_agreement": ("agreement, both", "to sign"),
     "documents.index": ("employer", None),
     "documents.add": ("employer, step", None, scan),
     "documents.show": ("file", "submitted"),
@@ -503,6 +518,7 @@ def records(world):
     found["inactive"].deactivate(actor, "Een jaar in het buitenland.")
     found |= world.furnish_organisation(found["submitted"].establishment)
     found["loose"] = Document.store(actor, build.PDF + b"los", "los.pdf", "other")
+    Talk.write(actor, found["submitted"], "Dag.")
     lost = Message.write(actor, "weg@voorbeeld.be", "Weg", "Beste", due_at=None, problem="550 Onbekend")
     found["lost mail"] = lost
     found["deputy"] = User.create(subject="collega", first_name="C", last_name="Ollega", email="c@voorbeeld.be")
@@ -820,6 +836,7 @@ def plant(world):
     # Who holds a mandate knows who gave it: nobody here does.
     Mandate.update(holder=world.organisations["fiets"]).where(Mandate.organisation == mega).execute()
     Proposal.update(what=CANARY, about=CANARY, reason=CANARY).where(Proposal.organisation == mega).execute()
+    Talk.update(text=CANARY).execute()
     lent = User.select(User.id).where(User.subject == "collega")  # is of every organisation, see `away`
     staff = Membership.select(Membership.user).where(Membership.organisation == mega, Membership.user.not_in(lent))
     User.update(last_name=CANARY).where(User.id.in_(staff)).execute()

@@ -23,6 +23,7 @@ PLACES = {
     ("mandate", "provider"): ("mandates.show", "mandate_id"),
     ("mandate", "partnership"): ("mandates.show", "mandate_id"),
     ("proposal", "employer"): ("mandates.proposals", None),
+    **{("organisation", kind): ("users.index", None) for kind in ("employer", "provider", "partnership")},
 }
 
 
@@ -34,6 +35,11 @@ def place_of(table, record_id, organisation):
     return url_for(endpoint, **({name: record_id} if name else {}))
 
 
+def outside(path):
+    """The whole address of a path of ours."""
+    return url_for("dashboard.index", _external=True).rstrip("/") + path
+
+
 def link_of(message):
     """[(what it is for, address)] under a mail; who acts for several organisations passes by the switch."""
     if not message.organisation or not (message.user or message.about):
@@ -43,7 +49,7 @@ def link_of(message):
     if several:
         go_on = url_for("organisation.choose", zoek=message.organisation.number, next=path, _external=True)
     else:
-        go_on = url_for("dashboard.index", _external=True).rstrip("/") + path
+        go_on = outside(path)
     links = [("Ga verder op", go_on)]
     if message.user:
         links.append(("Minder of andere mails? Kies ze op", url_for("preferences.show", _external=True)))

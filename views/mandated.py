@@ -31,6 +31,12 @@ PURPOSE_OF = {
     "statuses": (),
     # Only the enterprise itself goes into appeal; who fills in for it may read.
     **dict.fromkeys(("appeals.sanctions", "appeals.sanction", "appeals.index", "appeals.show"), ("recognitions",)),
+    "threads.of_recognition": ("recognitions",),
+    "threads.write_in_recognition": ("recognitions",),
+    "threads.read_recognition": ("recognitions",),
+    "threads.of_agreement": ("agreements",),
+    "threads.write_in_agreement": ("agreements",),
+    "threads.read_agreement": ("agreements",),
 }
 # The enterprise signs itself, and chooses itself who registers.
 NEVER = {

@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from models import FOLLOWS, MESSAGE_KINDS, WAYS, Message, Preference, User
+from models import FOLLOWS, MESSAGE_KINDS, WAYS, CalendarFeed, Message, Preference, User
 from rules import RuleBroken
 from views.answers import Page, go_to, load, render
 from views.forms import EMAIL, DutchForm, day, line, required
@@ -47,7 +47,7 @@ def show():
     return preferences_page()
 
 
-def preferences_page(status=200, form=None, away=None):
+def preferences_page(status=200, form=None, away=None, feed=None):
     preference = Preference.of(g.actor) or abort(404)
     mandatory, free = kinds_here()
     known = {key: preference.way(key) for key in free} | {"follows": preference.follows, "email": g.actor.user.email}
@@ -70,6 +70,8 @@ def preferences_page(status=200, form=None, away=None):
         form=form or choices_form(free, **known),
         away=away,
         deputies=deputies,
+        feed=feed,
+        has_feed=CalendarFeed.select().where(CalendarFeed.user == g.actor.user).exists(),
         is_away=preference.away_until is not None and preference.away_until >= g.on,
         page=Page(given_up, [(Message.id, "desc")], request.args.get("na"), request.args.get("voor")),
     )

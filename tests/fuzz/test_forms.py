@@ -21,6 +21,7 @@ from app import create_app
 from models import (
     Agreement,
     Appeal,
+    CalendarFeed,
     Message,
     Organisation,
     Pairing,
@@ -31,6 +32,7 @@ from models import (
     Recognition,
     Sanction,
     SigningLink,
+    Talk,
     Training,
     User,
     Visit,
@@ -134,6 +136,11 @@ def furnish(world):
     agreement = Agreement.joined().where(Agreement.state == "to_sign").get()
     boss = world.actor("mega", world.today)
     Preference.go_away(boss, world.today, world.today, User.get(User.subject == "demo:medewerker").id)
+    CalendarFeed.make(boss.user, boss.at)
+    Talk.write(handler._replace(organisation=world.organisations["handel"]), treated, "Dag.")
+    Talk.write(boss, treated, "Dag.")
+    Talk.write(handler._replace(organisation=world.organisations["handel"]), visited, "Dag.")
+    Talk.write(world.actor("school", world.today), agreement, "Dag.")
     Message.write(boss, "weg@voorbeeld.be", "Weg", "Beste", due_at=None, problem="550 Onbekend")
     paths = []
     SigningLink.send(world.actor("mega", world.today), agreement, "learner", lambda token: paths.append(token) or "")

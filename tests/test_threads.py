@@ -1,0 +1,115 @@
+"""Messages inside a file: who reads and writes them, what is unread, and a mail that says no more than that."""
+
+import pytest
+
+from models import Agreement, Event, Message, Talk
+from rules import RuleBroken
+from tests.test_agreements import frozen
+from tests.test_notices import actor_of
+
+MEGA = "0417390703"
+
+
+def unread(world, key):
+    return Talk.unread(world.organisations[key]).count()
+
+
+def test_a_message_is_unread_for_the_other_side_until_it_is_read(world):
+    file, mega, handel = world.handed_in(), world.actor("mega", world.today), actor_of(world, "behandelaar", "handel")
+    Talk.write(mega, file, "Wanneer komt u langs?")
+    assert (unread(world, "mega"), unread(world, "handel"), unread(world, "bakkerij")) == (0, 1, 0)
+    Talk.write(handel, file, "Dinsdag.")
+    assert (unread(world, "mega"), unread(world, "handel")) == (1, 0), "who answers has read"
+    Talk.mark_read(mega, file)
+    Talk.mark_read(mega, file)
+    assert unread(world, "mega") == 0
+    Talk.write(handel, file, "Om tien uur.")
+    assert unread(world, "mega") == 1
+    assert [event.name for event in Event.of(file)].count("message_written") == 3
+
+
+def test_unread_in_one_file_says_nothing_of_another(world):
+    first, second = world.handed_in(), world.handed_in("Winkelbediende")
+    handel = actor_of(world, "behandelaar", "handel")
+    Talk.write(handel, first, "Een.")
+    Talk.write(handel, second, "Twee.")
+    Talk.mark_read(world.actor("mega", world.today), first)
+    assert [one.recognition_id for one in Talk.unread(world.mega)] == [second.id]
+
+
+def test_in_an_agreement_employer_and_school_talk(world):
+    agreement = frozen(world, world.granted())
+    Talk.write(world.actor("mega", world.today), agreement, "Klopt het uurrooster?")
+    assert (unread(world, "school"), unread(world, "handel")) == (1, 0)
+    Talk.write(world.actor("school", world.today), agreement, "Ja.")
+    assert unread(world, "mega") == 1
+
+
+def test_a_mail_says_that_there_is_a_message_and_not_what(world):
+    file = world.handed_in()
+    Message.delete().execute()
+    Talk.write(world.actor("mega", world.today), file, "Zeer geheim")
+    found = list(Message.select())
+    assert {one.organisation.name for one in found} == {"Sectoraal Partnerschap Handel"}
+    assert not any("geheim" in one.subject + one.text for one in found)
+    assert all(file.number in one.subject for one in found)
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "x" * 4001, "Haar nummer is 85.07.30-033.28"])
+def test_what_cannot_be_sent_is_refused_and_comes_back(browser, world, typed):
+    file = world.handed_in()
+    page = browser.get(f"/erkenningen/{file.id}/berichten").page
+    answer = browser.submit(page, "form:has(textarea)", text=typed)
+    assert answer.status_code == 422 and answer.page.select_one("#text-wrong")
+    assert answer.page.select_one("textarea").text.strip() == typed.strip()
+    assert not Talk.select().exists()
+
+
+def test_a_draft_has_nobody_to_talk_to(browser, world):
+    draft = world.ready()
+    assert "nog niemand anders" in browser.get(f"/erkenningen/{draft.id}/berichten").text
+    with pytest.raises(RuleBroken):
+        Talk.write(world.actor("mega", world.today), draft, "Hallo?")
+
+
+def test_both_sides_read_the_same_page_and_the_dashboard_counts(browser, handler, world):
+    file = world.handed_in()
+    page = browser.get(f"/erkenningen/{file.id}/berichten").page
+    page = browser.submit(page, "form:has(textarea)", text="Dag <b>Inge</b>").page
+    assert "Dag <b>Inge</b>" in page.text and "Marleen Verdonck" in page.text
+    assert "1 ongelezen" in handler.get("/").page.select_one("#threads-unread").text
+    index = handler.get("/berichten").page
+    assert "Ongelezen" in index.text
+    theirs = handler.get(index.select_one("main ul a")["href"]).page
+    assert "Dag <b>Inge</b>" in theirs.text
+    after = handler.submit(theirs, "form[action$='/gelezen']").page
+    assert "Ongelezen" not in after.text
+    assert "ongelezen" not in handler.get("/").page.select_one("#threads-unread").text
+
+
+def test_who_may_only_look_reads_and_does_not_write(signed_in, world):
+    file = world.handed_in()
+    Talk.write(actor_of(world, "behandelaar", "handel"), file, "Dag.")
+    viewer = signed_in("raadpleger")
+    page = viewer.get(f"/erkenningen/{file.id}/berichten").page
+    assert "Dag." in page.text and not page.select("main form")
+    with pytest.raises(RuleBroken):
+        Talk.write(actor_of(world, "raadpleger")._replace(role="viewer"), file, "Dag.")
+
+
+def test_a_school_that_is_named_no_more_sees_nothing(world):
+    agreement = frozen(world, world.granted())
+    Talk.write(world.actor("mega", world.today), agreement, "Dag.")
+    Agreement.update(provider=None).where(Agreement.id == agreement.id).execute()
+    assert unread(world, "school") == 0 and not list(Talk.newest(world.organisations["school"]))
+
+
+def test_a_long_talk_goes_by_pages(browser, world):
+    file, actor = world.handed_in(), actor_of(world, "behandelaar", "handel")
+    for number in range(30):
+        Talk.create(
+            recognition=file, user=actor.user, organisation=actor.organisation, text=f"Nr {number}.", at=actor.at
+        )
+    page = browser.get(f"/erkenningen/{file.id}/berichten").page
+    assert "Nr 29." in page.text and "Nr 4." not in page.text
+    assert "Nr 4." in browser.get(page.select_one("a[rel=next]")["href"]).text
