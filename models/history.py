@@ -26,8 +26,10 @@ ABOUT = {  # by table: what people call such a record, and the record
     "mandate": ("Machtiging", None),
     "proposal": ("Machtiging", None),
     "membership": ("Gebruikers", None),
+    "user": ("Gebruikers", None),
     "organisation": ("Organisatie", None),
 }
+OTHER = ("Loket", None)  # what has no word of its own yet
 
 
 def events(organisation):
@@ -64,7 +66,7 @@ def named(entries):
         wanted.setdefault(entry.subject, set()).add(entry.subject_id)
     found = {}
     for table, numbers in wanted.items():
-        kind, record = ABOUT[table]
+        kind, record = ABOUT.get(table, OTHER)
         found |= {(table, number): kind for number in numbers}
         if record is not None:
             rows = record.select().where(record.id.in_(numbers))

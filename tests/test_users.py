@@ -230,6 +230,14 @@ def test_the_history_is_narrowed_by_what_who_and_when_and_swapped_as_loaded(brow
         assert browser.get(f"/organisatie/historiek{odd}").status_code == 200
 
 
+def test_an_event_about_something_new_breaks_no_page(browser, world):
+    Event.record(world.organisations["school"], "users_confirmed", world.actor("mega", world.today))
+    Event.record(User.get(), "users_confirmed", world.actor("mega", world.today))
+    actor = world.actor("mega", world.today)
+    Event.record(AccessLog.note(world.mega, "insz", actor), "users_confirmed", actor)
+    assert "Loket:" in words(browser.get("/organisatie/historiek").page.main)
+
+
 def looked_at(world, handler, signed_in):
     """A mentor whose number a handler and a colleague revealed."""
     file = world.handed_in()
