@@ -145,6 +145,7 @@ def furnish(world):
     paths = []
     SigningLink.send(world.actor("mega", world.today), agreement, "learner", lambda token: paths.append(token) or "")
     SigningLink.update(expires_at=datetime(2100, 1, 1), sent_at=datetime(2020, 1, 1)).execute()
+    make(world, "mega", agreement.recognition, 5, "passed_on")
     make(world, "mega", agreement.recognition, 4, "to_sign")
     world.furnish_organisation(visited.establishment)
     ours = Agreement.joined().where(Agreement.state == "to_sign").order_by(Agreement.id.desc()).get()
