@@ -296,6 +296,21 @@ class Agreement(Checked, Worded, HandedOver, Registering, Ending, Stepping, Reco
         return cls.joined().where(cls.provider == organisation, cls.state != "discarded", seen)
 
     @classmethod
+    def schools_of(cls, organisation):
+        """The providers named in this employer's agreements, in order of name.
+
+        Each is found from the one before by an index, however many agreements name it.
+        """
+        own, following = cls.alias(), cls.alias()
+        first = own.select(peewee.fn.MIN(own.provider)).where(own.organisation == organisation)
+        found = first.cte("schools", recursive=True, columns=("id",))
+        after = following.select(peewee.fn.MIN(following.provider))
+        after = after.where(following.organisation == organisation, following.provider > found.c.id)
+        found = found.union_all(peewee.Select([found], [after]).where(found.c.id.is_null(False)))
+        named = Organisation.select().join(found, on=(Organisation.id == found.c.id)).with_cte(found)
+        return named.order_by(Organisation.name)
+
+    @classmethod
     def running(cls, on):
         """A condition: registered and running on that day."""
         last = peewee.fn.COALESCE(cls.ended_on, cls.ends_on)

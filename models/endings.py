@@ -116,6 +116,8 @@ class Ending:
 
     def undo_end(self, actor):
         """Take the end back, as if it had not been noted. Raises RuleBroken once it is too late."""
+        if self.ended_at is None or actor.at > self.undo_until():
+            raise RuleBroken(state=self.STEPS["undo_end"].refusal)
         nothing = {"ended_on": None, "ended_at": None, "end_kind": None, "end_initiative": None, "end_note": ""}
         self.take("undo_end", actor, None, end_checked="[]", **nothing)
 

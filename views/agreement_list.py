@@ -18,7 +18,6 @@ from models import (
     Agreement,
     AgreementWord,
     Establishment,
-    Organisation,
     Recognition,
     RecognitionMentor,
     Training,
@@ -204,8 +203,7 @@ def choices():
     own = g.actor.organisation
     if g.actor.is_employer:
         used = Recognition.select().where(Recognition.organisation == own)
-        naming = Agreement.select(1).where(Agreement.organisation == own, Agreement.provider == Organisation.id)
-        schools = Organisation.select().where(Organisation.kind == "provider", peewee.fn.EXISTS(naming))
+        schools = Agreement.schools_of(own)
         mentors = RecognitionMentor.mentors_of(own)
     else:
         named = Agreement.select(Agreement.recognition).where(seen_by(own)).distinct()

@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from app import create_app
 from models import (
+    Addendum,
     Agreement,
     Appeal,
     CalendarFeed,
@@ -32,6 +33,7 @@ from models import (
     Recognition,
     Sanction,
     SigningLink,
+    Suspension,
     Talk,
     Training,
     User,
@@ -146,6 +148,7 @@ def furnish(world):
     SigningLink.send(world.actor("mega", world.today), agreement, "learner", lambda token: paths.append(token) or "")
     SigningLink.update(expires_at=datetime(2100, 1, 1), sent_at=datetime(2020, 1, 1)).execute()
     make(world, "mega", agreement.recognition, 5, "passed_on")
+    lived_through(world, agreement.recognition)
     make(world, "mega", agreement.recognition, 4, "to_sign")
     world.furnish_organisation(visited.establishment)
     ours = Agreement.joined().where(Agreement.state == "to_sign").order_by(Agreement.id.desc()).get()
@@ -160,6 +163,18 @@ def furnish(world):
         *("/organisatie/sleutels", f"/koppelen/{token}"),
         f"/behandeling/samen?file={treated.id}",
     ]
+
+
+def lived_through(world, recognition):
+    """Agreements that still ask everything that can be asked of a registered one."""
+    actor, on = world.actor("mega", world.today), world.today
+    make(world, "mega", recognition, 5, "signed")
+    suspended = make(world, "mega", recognition, 6, "registered")
+    Suspension.start(suspended, actor, "illness", on - timedelta(days=20))
+    ended = make(world, "mega", recognition, 7, "registered")
+    ended.end(actor._replace(at=datetime(2100, 1, 1)), on, "mutual")  # can be undone for as long as the tests run
+    changed = make(world, "mega", recognition, 8, "registered")
+    Addendum.draw_up(changed, actor, "holidays", on, deviation={"worked": "Krokus", "recovered": "Mei"})
 
 
 def signed_in(app, persona):

@@ -1,0 +1,509 @@
+"""An agreement from its registration on: premiums, calendar, corrections, addenda, suspensions, the end, its tasks."""
+
+import io
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+import rules_agreements as law
+import rules_premiums as premiums
+from models import (
+    CHECKLIST,
+    Addendum,
+    Agreement,
+    Event,
+    Mentor,
+    Message,
+    RecognitionMentor,
+    Sanction,
+    Suspension,
+    clocks,
+    tasks,
+    tasks_of_all,
+)
+from rules import RuleBroken
+from tests import build
+from tests.test_agreement_steps import Maker
+from views.demo_agreements import PREMIUM, SCAN, current, sign_all
+
+MEGA = "0417390703"
+FORM = {"organisation": MEGA}
+DAY = timedelta(days=1)
+LATER = date(2026, 11, 24)  # there is a premium then
+
+
+@pytest.fixture
+def made(world):
+    return Maker(world)
+
+
+@pytest.fixture
+def running(made):
+    return made("registered", -60)
+
+
+def waiting(world, kind, on=None):
+    return [task for task in tasks(world.mega, on or world.today) if task.kind == kind]
+
+
+# --- registering ------------------------------------------------------------------------------------------------------
+
+
+def test_the_three_months_run_down_as_task_and_clock_and_say_what_is_lost(browser, world, made):
+    agreement = made("signed", -75)
+    left = (agreement.register_until - world.today).days
+    [task] = waiting(world, "registration")
+    assert (task.days_left, task.title) == (left, "Overeenkomst registreren") and "premie" in task.at_zero
+    [clock] = [one for one in clocks([world.mega.id], world.today) if one.kind == "registration"]
+    assert (clock.ends_on, clock.days_left) == (agreement.register_until, left) and "premie" in clock.at_zero
+    for path in ("/taken", "/taken/klokken", f"/overeenkomsten/{agreement.id}"):
+        page = browser.get(path).page
+        assert str(left) in page.text and "verliezen de onderneming en de leerling de premie" in page.text
+    page = browser.get("/taken").page
+    place = page.select_one(".task-registration a")["href"]
+    assert place == f"/overeenkomsten/{agreement.id}"
+
+
+def test_after_the_three_months_it_is_a_task_without_days(world, made):
+    made("signed", -110)
+    [task] = waiting(world, "registration")
+    assert task.title == "Laattijdig registreren" and task.days_left is None and "verloren" in task.at_zero
+
+
+@pytest.mark.parametrize("number", ["BE68 5390 0754 7035", "x", "BE"])
+def test_an_account_number_that_is_wrong_is_said_at_its_field_and_kept(browser, made, number):
+    agreement = made("signed", -10)
+    for field in ("account_number", "learner_account_number"):
+        data = FORM | {"wants_premium": "y", field: number}
+        answer = browser.post(f"/overeenkomsten/{agreement.id}/registreren", data=data)
+        assert answer.status_code == 422 and "klopt niet" in answer.page.select_one(f"#{field}-wrong").text
+    assert current(agreement).state == "signed"
+
+
+# --- premiums ---------------------------------------------------------------------------------------------------------
+
+
+def facts(**changed):
+    known = {
+        "kind": "OAO",
+        "region": "Vlaams Gewest",
+        "starts_on": date(2026, 9, 1),
+        "last_day": date(2027, 6, 30),
+        "work": 1200,
+        "lessons": 1080,
+        "mentor_trained_on": date(2020, 1, 1),
+        "registered_on": date(2026, 9, 10),
+        "has_consent": True,
+        "has_learner_account": True,
+        "has_declaration": True,
+    }
+    return premiums.Facts(**(known | changed))
+
+
+def test_every_condition_of_the_premium_is_checked():
+    assert all(one.fulfilled for one in premiums.checks(facts(), LATER))
+    assert premiums.estimate(facts()) == (Decimal(1000), Decimal(500))
+
+
+@pytest.mark.parametrize(
+    ("changed", "label", "fulfilled"),
+    [
+        ({"region": "Brussels Hoofdstedelijk Gewest"}, "Vlaams Gewest", False),
+        ({"region": None}, "Vlaams Gewest", False),
+        ({"last_day": date(2026, 12, 30)}, "vier maanden", False),
+        ({"last_day": date(2026, 12, 31)}, "vier maanden", True),
+        ({"work": 1079, "lessons": 1081}, "helft", False),
+        ({"work": 1080}, "helft", True),
+        ({"mentor_trained_on": None}, "mentoropleiding", None),
+        ({"registered_on": date(2026, 12, 1)}, "drie maanden", True),
+        ({"registered_on": date(2026, 12, 2)}, "drie maanden", False),
+        ({"registered_on": None}, "drie maanden", None),
+        ({"registered_on": None, "starts_on": date(2026, 8, 1)}, "drie maanden", False),
+        ({"has_consent": False}, "Toestemming", None),
+        ({"has_learner_account": False}, "leerling", None),
+        ({"has_declaration": False}, "verklaring", None),
+    ],
+)
+def test_a_condition_that_is_not_met_is_named(changed, label, fulfilled):
+    [found] = [one for one in premiums.checks(facts(**changed), LATER) if label in one.label][:1]
+    assert found.fulfilled is fulfilled and found.words and found.source
+
+
+@pytest.mark.parametrize(
+    ("changed", "amounts"),
+    [
+        ({"kind": "SAO"}, (600, 500)),
+        ({"region": "Waals Gewest"}, (0, 500)),
+        ({"last_day": date(2028, 6, 30)}, (2000, 1000)),
+        ({"starts_on": date(2026, 3, 1), "last_day": date(2030, 8, 31)}, (3000, 1500)),
+        ({"last_day": date(2026, 11, 1)}, (0, 0)),
+        ({"starts_on": date(2022, 9, 1), "last_day": date(2023, 6, 30)}, (0, 0)),
+    ],
+)
+def test_the_premiums_are_estimated_per_school_year(changed, amounts):
+    assert premiums.estimate(facts(**changed)) == tuple(map(Decimal, amounts))
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)))
+def test_the_first_start_within_the_term_is_the_first(on):
+    first = premiums.first_start_in_term(on)
+    assert law.register_until(first) >= on > law.register_until(first - DAY)
+
+
+def test_premium_data_that_is_missing_is_one_task_that_leads_to_the_list(app, signed_in, world):
+    on = world.today = LATER
+    app.config["TODAY"] = on
+    try:
+        made = Maker(world)
+        for index in (1, 2):
+            made("registered", -20 * index)
+        [task] = waiting(world, "premium", on)
+        assert task.count == 2 and task.days_left == (law.register_until(on - 40 * DAY) - on).days
+        browser = signed_in("zaakvoerder")
+        page = browser.get("/taken").page
+        found = browser.get(page.select_one(".task-premium a")["href"]).page
+        assert found.select_one("#status").text == "2 overeenkomsten gevonden"
+        assert [one.text for one in found.select("tbody .state-alert")] == ["Premiegegevens ontbreken"] * 2
+        one = Agreement.select().order_by(Agreement.id.desc()).get()
+        place = f"/overeenkomsten/{one.id}/premie"
+        sent = FORM | {"wants_premium": "y", "account_number": "BE68539007547034"}
+        sent |= {"learner_account_number": "BE62510007547061", "file": (io.BytesIO(build.PDF), "verklaring.pdf")}
+        assert browser.post(place, data=sent).status_code == 303
+        assert not current(one).missing_premium and waiting(world, "premium", on)[0].count == 1
+        other = Agreement.select().where(Agreement.id != one.id).get()
+        browser.post(f"/overeenkomsten/{other.id}/geen-premie", data=FORM)
+        assert not waiting(world, "premium", on)
+    finally:
+        app.config["TODAY"] = build.TODAY
+
+
+def test_a_premium_file_that_is_no_scan_is_refused_and_what_was_typed_stays(browser, running):
+    sent = FORM | {"learner_account_number": "BE62510007547061", "file": (io.BytesIO(b"geen pdf"), "x.pdf")}
+    answer = browser.post(f"/overeenkomsten/{running.id}/premie", data=sent)
+    assert answer.status_code == 422 and "PDF, JPEG of PNG" in answer.page.text
+    assert answer.page.select_one("#learner_account_number")["value"] == "BE62510007547061"
+    assert not current(running).learner_account_number
+
+
+def test_a_declaration_stays_in_the_vault(browser, world, running):
+    running.complete_premium(world.actor("mega", world.today), PREMIUM, SCAN, "verklaring.pdf")
+    place = f"/documenten/{current(running).declaration_id}/verwijderen"
+    assert browser.post(place, data=FORM).status_code == 422
+
+
+# --- one agreement ----------------------------------------------------------------------------------------------------
+
+
+def test_its_page_tells_who_when_and_what_is_left(browser, world, running):
+    page = browser.get(f"/overeenkomsten/{running.id}").page
+    words = page.select_one("#agreements-parties").text
+    assert all(name in words for name in ("Fatima", "Mega World", "Leen Ó Briain", "Technisch Atheneum", "Jan Wouters"))
+    assert "Eerste dag" in page.select_one("#agreements-calendar").text
+    assert page.select_one("#agreements-documents a[href$='/pdf']")
+    assert "registreerde de overeenkomst" in page.select_one("#recognitions-history").text
+
+
+def test_its_days_can_be_read_back_from_a_calendar_file(browser, world, running):
+    Suspension.start(running, world.actor("mega", world.today), "illness", world.today - 9 * DAY, world.today)
+    answer = browser.get(f"/overeenkomsten/{running.id}/agenda")
+    assert answer.mimetype == "text/calendar"
+    read = Calendar.from_ical(answer.data)
+    events = {str(one["uid"]).partition("@")[0]: one for one in read.walk("VEVENT")}
+    start, still = (
+        events[f"agreement-{running.id}-start"],
+        next(one for uid, one in events.items() if "suspension" in uid),
+    )
+    assert start["dtstart"].dt == running.starts_on and start["dtend"].dt == running.starts_on + DAY
+    assert (still["dtstart"].dt, still["dtend"].dt) == (world.today - 9 * DAY, world.today + DAY)
+    assert events[f"agreement-{running.id}-end"]["dtstart"].dt == running.ends_on
+    again = Calendar.from_ical(browser.get(f"/overeenkomsten/{running.id}/agenda").data)
+    assert {str(one["uid"]) for one in again.walk("VEVENT")} == {str(one["uid"]) for one in events.values()}
+
+
+def test_an_address_is_corrected_at_once_and_labelled(browser, world, running):
+    form = browser.get(f"/overeenkomsten/{running.id}/verbeteren").page
+    page = browser.submit(form, "form[action$='/verbeteren']", address="Elders 1, 9000 Gent").page
+    assert current(running).address == "Elders 1, 9000 Gent"
+    assert "Verbeterd" in page.select_one("#agreements-addenda").text
+    assert "Elders 1, 9000 Gent" in page.select_one("#recognitions-history").text
+    assert current(running).version == running.version and not Addendum.select().exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [({"address": ""}, "address"), ({"email": "x"}, "email"), ({"coach_name": " "}, "coach_name")],
+)
+def test_a_wrong_correction_is_said_at_its_field(browser, running, typed, field):
+    sent = FORM | {"address": "Hier 1", "coach_name": "Jan"} | typed
+    answer = browser.post(f"/overeenkomsten/{running.id}/verbeteren", data=sent)
+    assert answer.status_code == 422 and answer.page.select_one(f"#{field}-wrong")
+
+
+# --- addenda ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_mentor_guides_from_the_day_it_says_and_the_old_one_until_then(world, made, running):
+    other = world.mentor("mega", "Bé", "Smet")
+    world.added_mentor(made.recognition, "approved", other)
+    on = world.today + 10 * DAY
+    drawn = Addendum.draw_up(running, made.actor, "mentor", on, "Pensioen.", mentor=other)
+    assert Addendum.as_of(running, on).mentor_id == running.mentor_id
+    sign_all(world, drawn, "mega", world.today)
+    assert Addendum.as_of(running, on - DAY).mentor_id == running.mentor_id
+    assert Addendum.as_of(running, on).mentor_id == other.id
+    assert current(running).mentor_id == running.mentor_id, "what was signed stays as it was"
+
+
+def test_a_timetable_is_drawn_up_signed_and_kept_beside_the_old_one(browser, world, made, running):
+    page = browser.get(f"/overeenkomsten/{running.id}/wijzigen/timetable").page
+    moved = {f"A_{day}_work_1_from": "7:45" for day in range(4)} | {f"A_{day}_work_1_to": "13:15" for day in range(4)}
+    page = browser.submit(page, "#timetable", effective_on="2022-02-01", reason="Vroeger open.", **moved).page
+    assert "07:45" in page.select_one("#agreements-addenda").text
+    drawn = Addendum.get()
+    paper = browser.get(f"/overeenkomsten/{running.id}/bijlagen/1/pdf")
+    assert paper.data.startswith(b"%PDF") and drawn.content_hash
+    found = next(Addendum.of(running))
+    sign_all(world, found, "mega", world.today)
+    after = Addendum.as_of(running, date(2022, 2, 1))
+    assert after.weeks[0].days[0].work == ((465, 795),) and running.weeks[0].days[0].work == ((480, 810),)
+
+
+def test_hours_that_make_another_kind_of_agreement_need_a_new_one(world, made, running):
+    weeks = [
+        {
+            "weeks": 40,
+            "days": [{"work": [[480, 720]], "lessons": [[780, 1020]], "pause": 0}] * 4
+            + [{"work": [], "lessons": [], "pause": 0}] * 3,
+        }
+    ]
+    import json
+
+    with pytest.raises(RuleBroken, match="SAO in plaats van een OAO"):
+        Addendum.draw_up(
+            running, made.actor, "timetable", world.today, timetable=json.dumps(weeks), full_time=38 * 60, rhythm="same"
+        )
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "field"),
+    [
+        ("mentor", {"effective_on": "2022-02-01"}, "mentor"),
+        ("mentor", {"effective_on": "2022-02-01", "mentor": "999999"}, "mentor"),
+        ("mentor", {"effective_on": "2022-01-22"}, "effective_on"),
+        ("holidays", {"effective_on": "2022-02-01", "recovered": "x"}, "worked"),
+        ("holidays", {"effective_on": "2022-02-01", "worked": "x"}, "recovered"),
+        ("holidays", {"effective_on": "2030-01-01", "worked": "x", "recovered": "y"}, "effective_on"),
+        ("extension", {"ends_on": "2022-02-01"}, "ends_on"),
+        ("extension", {"ends_on": "2025-09-01"}, "ends_on"),
+        ("extension", {"ends_on": "morgen"}, "ends_on"),
+        ("timetable", {"effective_on": "2022-02-01", "A_0_work_1_from": "8"}, "A_0_work_1_to"),
+        ("timetable", {"effective_on": "2022-02-01"}, "full_time"),
+    ],
+)
+def test_a_change_that_cannot_be_is_said_at_its_field(browser, running, kind, sent, field):
+    answer = browser.post(f"/overeenkomsten/{running.id}/wijzigen/{kind}", data=FORM | sent)
+    assert answer.status_code == 422 and answer.page.select_one(f"#{field}-wrong").text.strip()
+    assert not Addendum.select().exists()
+
+
+def test_an_unknown_kind_of_change_is_not_found(browser, running):
+    assert browser.get(f"/overeenkomsten/{running.id}/wijzigen/alles").status_code == 404
+    assert browser.post(f"/overeenkomsten/{running.id}/wijzigen/alles", data=FORM).status_code == 404
+
+
+def test_an_addendum_that_waits_is_a_task_and_a_second_of_its_kind_is_refused(world, made, running):
+    Addendum.draw_up(running, made.actor, "extension", None, ends_on=running.ends_on + 9 * DAY)
+    [task] = waiting(world, "addendum")
+    assert task.title == "Verlenging: laten ondertekenen"
+    with pytest.raises(RuleBroken, match="ligt al zo'n bijlage"):
+        Addendum.draw_up(running, made.actor, "extension", None, ends_on=running.ends_on + 8 * DAY)
+
+
+# --- suspensions ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("days", "found"), [(9, 0), (10, 1), (14, 1), (30, 1)])
+def test_a_suspension_becomes_a_task_before_the_fourteenth_day(world, made, running, days, found):
+    Suspension.start(running, made.actor, "illness", world.today - days * DAY)
+    assert len(waiting(world, "suspension")) == found
+    if found:
+        assert waiting(world, "suspension")[0].days_left == max(14 - days, 0)
+
+
+@pytest.mark.parametrize(("lasts", "found"), [(13, 0), (14, 1)])
+def test_a_suspension_of_fourteen_days_or_less_need_not_be_reported(world, made, running, lasts, found):
+    first = world.today - 20 * DAY
+    Suspension.start(running, made.actor, "unemployment", first, first + lasts * DAY)
+    assert len(waiting(world, "suspension")) == found
+
+
+def test_reporting_mails_the_coach_once_and_ends_the_task(browser, world, made, running):
+    suspension = Suspension.start(running, made.actor, "illness", world.today - 20 * DAY)
+    place = f"/overeenkomsten/{running.id}/schorsingen/{suspension.id}/melden"
+    assert browser.post(place, data=FORM).status_code == 303
+    message = Message.select().where(Message.subject.contains("Schorsing")).get()
+    assert message.to == "jan.wouters@voorbeeld.be" and running.insz_tail not in message.subject
+    assert not waiting(world, "suspension")
+    assert browser.post(place, data=FORM).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"starts_on": "2022-01-10"}, "ground"),
+        ({"ground": "illness"}, "starts_on"),
+        ({"ground": "illness", "starts_on": "2020-01-10"}, "starts_on"),
+        ({"ground": "illness", "starts_on": "2022-01-10", "ends_on": "2022-01-09"}, "ends_on"),
+        ({"ground": "illness", "starts_on": "gisteren"}, "starts_on"),
+    ],
+)
+def test_a_wrong_suspension_is_said_at_its_field(browser, running, sent, field):
+    answer = browser.post(f"/overeenkomsten/{running.id}/schorsen", data=FORM | sent)
+    assert answer.status_code == 422 and answer.page.select_one(f"#{field}-wrong")
+    assert not Suspension.select().exists()
+
+
+def test_two_suspensions_never_share_a_day(world, made, running):
+    first = Suspension.start(running, made.actor, "illness", world.today - 10 * DAY)
+    with pytest.raises(RuleBroken, match="staat de overeenkomst al stil"):
+        Suspension.start(running, made.actor, "illness", world.today)
+    first.resume(made.actor, world.today - 5 * DAY)
+    with pytest.raises(RuleBroken, match="staat de overeenkomst al stil"):
+        Suspension.start(running, made.actor, "illness", world.today - 5 * DAY)
+    Suspension.start(running, made.actor, "illness", world.today - 4 * DAY)
+
+
+def test_a_wrong_last_day_comes_back_at_the_suspension_it_is_for(browser, world, made, running):
+    suspension = Suspension.start(running, made.actor, "illness", world.today - 10 * DAY)
+    place = f"/overeenkomsten/{running.id}/schorsingen/{suspension.id}/einde"
+    answer = browser.post(place, data=FORM | {"ends_on": "2021-01-01"})
+    assert answer.status_code == 422 and answer.page.select_one(f"#resume-{suspension.id}-wrong")
+    assert browser.post(place, data=FORM | {"ends_on": "2022-01-20"}).status_code == 303
+
+
+# --- the end ----------------------------------------------------------------------------------------------------------
+
+
+def test_ending_goes_by_initiative_reason_and_consequences_without_javascript(browser, world, running):
+    page = browser.get(f"/overeenkomsten/{running.id}").page
+    page = browser.get(page.select_one("#agreements-end a[href$='/einde']")["href"]).page
+    page = browser.get(page.select_one("a[href$='initiative=learner']")["href"]).page
+    assert {one["value"] for one in page.select("input[name=kind]")} == {"learner", "training"}
+    answer = browser.submit(page, "main form:has([name=kind])", kind="training", last_day="2022-01-23", note="Kok.")
+    told = answer.page.select_one(".panel ul").text
+    assert "20 opleidingsdagen" in told and "Dimona OUT" in told and "trajectbegeleider" in told
+    assert not current(running).ended_on, "nothing is ended before the consequences were read"
+    done = browser.submit(answer.page, "form[action$='/beeindigen']", "button[name=told]").page
+    assert "Vroegtijdig beëindigd" in done.text and current(running).end_initiative == "learner"
+
+
+def test_an_end_without_its_consequences_read_is_not_taken(browser, world, running):
+    sent = FORM | {"initiative": "both", "kind": "mutual", "last_day": "2022-01-23"}
+    answer = browser.post(f"/overeenkomsten/{running.id}/beeindigen", data=sent)
+    assert answer.status_code == 422 and "Dit volgt eruit" in answer.text and not current(running).ended_on
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"initiative": "iemand"}, "initiative"),
+        ({"kind": "zomaar"}, "kind"),
+        ({"kind": "business"}, "kind"),
+        ({"last_day": ""}, "last_day"),
+        ({"last_day": "2021-01-01"}, "last_day"),
+        ({"last_day": "2022-03-01"}, "last_day"),
+    ],
+)
+def test_a_wrong_end_is_refused_with_a_sentence(browser, running, changed, field):
+    sent = FORM | {"initiative": "both", "kind": "mutual", "last_day": "2022-01-23", "told": "ja"} | changed
+    answer = browser.post(f"/overeenkomsten/{running.id}/beeindigen", data=sent)
+    assert answer.status_code == 422 and answer.page.select_one(".problems") and not current(running).ended_on
+
+
+@pytest.mark.parametrize(("minutes", "undone"), [(0, True), (10, True), (11, False)])
+def test_an_end_can_be_taken_back_within_ten_minutes(made, running, minutes, undone):
+    running.end(made.actor, made.actor.on, "mutual")
+    later = made.actor._replace(at=made.actor.at + timedelta(minutes=minutes))
+    one = current(running)
+    assert one.can("undo_end", later) is undone
+    if undone:
+        one.undo_end(later)
+        assert current(running).ended_on is None and current(running).status(later.on)[0] == "running"
+
+
+def test_too_late_to_take_back_is_refused_in_the_register_too(made, running):
+    running.end(made.actor, made.actor.on, "mutual")
+    with pytest.raises(RuleBroken, match="tien minuten"):
+        current(running).undo_end(made.actor._replace(at=made.actor.at + timedelta(minutes=11)))
+    assert current(running).ended_on
+
+
+def test_the_checklist_is_a_task_until_all_is_ticked_off(browser, world, made, running):
+    running.end(made.actor, made.actor.on, "mutual")
+    place = f"/overeenkomsten/{running.id}/einde-afvinken"
+    assert browser.post(place, data=FORM).status_code == 422
+    for key in CHECKLIST:
+        [task] = waiting(world, "ending")
+        assert CHECKLIST[key] in task.at_zero
+        assert browser.post(place, data=FORM | {"done": key}).status_code == 303
+    assert not waiting(world, "ending")
+
+
+def test_twenty_training_days_follow_the_timetable():
+    nobody = ()
+    assert law.training_day_after(date(2022, 1, 21), nobody, 20) == date(2022, 2, 18)
+    free = law.Day()
+    monday = law.Week((law.Day(((480, 720),)), *(free,) * 6))
+    assert law.training_day_after(date(2022, 1, 23), (monday,), 2) == date(2022, 1, 31)
+
+
+# --- what reaches it from elsewhere -----------------------------------------------------------------------------------
+
+
+def test_a_revocation_reaches_its_agreements_as_tasks(browser, world, made, running):
+    upcoming = made("registered", 40)
+    handler = world.handler_of(made.recognition, world.today)._replace(duty="manager")
+    Sanction.prepare(handler, "revocation", [made.recognition], "Geen begeleiding.").impose(handler)
+    found = waiting(world, "lifted")
+    assert {task.agreement.id for task in found} == {running.id, upcoming.id}
+    assert all(task.days_left > 0 and "beëindig of annuleer" in task.at_zero for task in found)
+    assert "Erkenning vervalt" in browser.get("/overeenkomsten").page.select_one("tbody").text
+    assert browser.get("/taken").page.select(".task-lifted a")[0]["href"].startswith("/overeenkomsten/")
+    running.end(made.actor, world.today, "revoked", initiative="authority")
+    upcoming.cancel(made.actor, "De erkenning vervalt.")
+    assert not waiting(world, "lifted")
+
+
+@pytest.mark.parametrize("how", ["barred", "left", "inactive"])
+def test_a_mentor_who_is_gone_reaches_the_agreements_as_tasks(world, made, running, how):
+    link = RecognitionMentor.get(RecognitionMentor.recognition == made.recognition)
+    if how == "barred":
+        handler = world.handler_of(made.recognition, world.today)._replace(duty="manager")
+        sanction = Sanction.prepare(handler, "mentor", [made.recognition], "Gedrag.", mentor=link.mentor)
+        sanction.impose(handler)
+    elif how == "left":
+        gone = RecognitionMentor.update(end_kind="left", ended_on=world.today)
+        gone.where(RecognitionMentor.id == link.id).execute()
+    else:
+        Mentor.get_by_id(link.mentor_id).deactivate(made.actor, "Weg.")
+    [task] = waiting(world, "mentor_lost")
+    assert task.agreement.id == running.id and "andere mentor" in task.at_zero
+    other = world.mentor("mega", "Bé", "Smet")
+    world.added_mentor(made.recognition, "approved", other)
+    drawn = Addendum.draw_up(running, made.actor, "mentor", world.today, mentor=other)
+    sign_all(world, drawn, "mega", world.today)
+    assert not waiting(world, "mentor_lost")
+
+
+def test_who_acts_for_several_sees_the_tasks_of_all(signed_in, world, made):
+    made("signed", -75)
+    client = signed_in("boekhouder")
+    client.post("/organisatie/wissel", data={"organisation": world.organisations["bakkerij"].number})
+    page = client.get("/taken?organisaties=alle").page
+    assert "Overeenkomst registreren" in page.text and "Mega World" in page.select_one(".task-registration").text
+    user = Event.select().order_by(Event.id.desc()).get().user
+    assert isinstance(tasks_of_all(user, world.today), list)
