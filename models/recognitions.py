@@ -21,7 +21,7 @@ from peewee import (
 )
 
 import rules
-from models.base import Record, db
+from models.base import Record, db, lock
 from models.people import Counter, Event, Membership, Organisation, User
 from models.profile import Document, Establishment, Mentor
 from models.reference import Partnership, Training
@@ -890,13 +890,15 @@ class Recognition(Stepping, Record):
 
     def stop(self, actor, reason):
         """End it at the employer's own wish, from tomorrow on. Raises RuleBroken, naming the agreements that run."""
-        if self.can("stop", actor) and (obstacle := self.stop_obstacle(actor.on)):
-            raise RuleBroken(state=obstacle)
         if not reason.strip():
             raise RuleBroken(reason="Zeg kort waarom u de erkenning stopzet.")
         tomorrow = actor.on + timedelta(days=1)
         changes = {"end_kind": "stopped", "ended_on": tomorrow, "end_reason": reason.strip()}
-        self.take("stop", actor, {"reason": reason.strip()}, **changes)
+        with db.atomic():
+            lock(self)  # an agreement that is being registered on it is waited for, and then seen
+            if self.can("stop", actor) and (obstacle := self.stop_obstacle(actor.on)):
+                raise RuleBroken(state=obstacle)
+            self.take("stop", actor, {"reason": reason.strip()}, **changes)
 
     def reopen(self, actor):
         """Take up a refused application again after an appeal: new decisions, with a clock from today."""

@@ -1,6 +1,7 @@
 """The journeys people make, each on a phone of 320 pixels wide, with JavaScript and without."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import expect
 
@@ -280,6 +281,69 @@ def test_everybody_signs_on_one_paper(phone):
     expect(page.locator("main")).to_contain_text("De handtekening op papier is toegevoegd.")
     expect(page.locator("#agreements-signing .state-approved")).to_have_count(4)
     phone.picture("papier")
+
+
+def test_a_registered_agreement_changes_stands_still_and_ends(phone):
+    page = phone.sign_in("zaakvoerder")
+    follow(page, "Overeenkomsten", "nav.tabs")
+    phone.picture("overzicht")
+    follow(page, re.compile("^Loopt"))
+    expect(page.locator("#agreements-list tbody tr")).to_have_count(1)
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="1 naar CSV").click()
+    assert "Loopt" in Path(saved.value.path()).read_text(encoding="utf-8-sig")
+    page.locator("tbody th a").first.click()
+    agreement = page.url
+    phone.picture("overeenkomst")
+
+    follow(page, "Een adres, e-mail of trajectbegeleider verbeteren")
+    page.fill("#address", "Elders 1, 9000 Gent")
+    press(page, "Meteen verbeteren")
+    expect(page.locator("#agreements-addenda")).to_contain_text("Verbeterd")
+
+    follow(page, "Verlenging")
+    page.fill("#ends_on", "2021-01-01")
+    press(page, "Bijlage klaarzetten om te tekenen")
+    expect(page.locator("#ends_on-wrong")).to_contain_text("Kies een dag na")
+    phone.picture("verlenging-fout")
+    page.fill("#ends_on", "2022-12-23")
+    press(page, "Bijlage klaarzetten om te tekenen")
+    expect(page.locator("#bijlage-1")).to_contain_text("Te ondertekenen")
+    phone.picture("bijlage")
+    for _ in range(2):
+        page.locator("#bijlage-1 input[type=file]").set_input_files(EXTRACT)
+        press(page, "Scan toevoegen", "#bijlage-1")
+    page.locator("#bijlage-1").get_by_label("Ik las deze bijlage").check()
+    press(page, "Bijlage ondertekenen")
+    page = phone.sign_in("trajectbegeleider")
+    page.goto(agreement)
+    page.locator("#bijlage-1").get_by_label("Ik las deze bijlage").check()
+    press(page, "Bijlage ondertekenen")
+    expect(page.locator("main")).to_contain_text("Alle partijen tekenden: de bijlage geldt.")
+    expect(page.locator("#agreements-calendar")).to_contain_text("23/12/2022")
+
+    page = phone.sign_in("zaakvoerder")
+    page.goto(agreement)
+    page.get_by_text("De overeenkomst laten stilstaan").click()
+    page.get_by_label("Ziekte of ongeval").check()
+    page.fill("#starts_on", "2022-01-05")
+    press(page, "Schorsing noteren")
+    expect(page.locator("#agreements-suspensions")).to_contain_text("Te melden tegen 19/01/2022")
+    press(page, "Melden aan Jan Wouters")
+    expect(page.locator("#agreements-suspensions")).to_contain_text("Gemeld op 23/01/2022")
+    phone.picture("schorsing")
+
+    follow(page, "Vroegtijdig beëindigen")
+    follow(page, "De leerling")
+    page.get_by_label("De leerling stopt", exact=True).check()
+    page.fill("#last_day", "2022-01-23")
+    press(page, "Toon de gevolgen")
+    expect(page.locator(".panel")).to_contain_text("20 opleidingsdagen")
+    phone.picture("gevolgen")
+    press(page, "Ja, beëindigen")
+    expect(page.locator("#agreements-end")).to_contain_text("Terugdraaien kan nog tot")
+    press(page, "Einde terugdraaien")
+    expect(page.locator("main")).to_contain_text("de overeenkomst loopt gewoon door")
 
 
 def test_a_bookkeeper_switches_in_another_tab(phone):
