@@ -803,6 +803,7 @@ MAY_TELL = {  # what anyone reads: in the demo every mail; and a workplace its e
     "finder.index",
     "finder.show",
     "finder.contact",
+    "embed.finder",  # the same in a frame
 }
 OF_THE_COMMITTEE = "appeal_handling"  # every appeal is the committee's business
 
