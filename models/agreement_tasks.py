@@ -55,25 +55,19 @@ def _unregistered(own, on):
     """Drafts that were passed to the employer, what is up for its signature, and what it has to register."""
     found = Agreement.joined().where(own(Agreement.organisation), Agreement.state.in_(UNREGISTERED))
     signed = (Agreement.state == "signed") & Organisation.registers_agreements & (Agreement.ends_on >= on)
-    return found.where(_awaited_of("employer", 1) | signed).order_by(Agreement.id).limit(MOST)
+    return found.where(_awaited_of("employer", 1) | signed).limit(MOST)  # no order: it would walk them all
 
 
 def _unregistered_of_school(own, on):
     """The same for a provider: it registers for an employer that leaves that to it."""
     found = Agreement.joined().where(own(Agreement.provider), Agreement.state.in_(UNREGISTERED))
     signed = (Agreement.state == "signed") & ~Organisation.registers_agreements & (Agreement.ends_on >= on)
-    return found.where(_awaited_of("provider", 2) | signed).order_by(Agreement.id).limit(MOST)
+    return found.where(_awaited_of("provider", 2) | signed).limit(MOST)  # no order: it would walk them all
 
 
 def _without_premium(own, on):
     """Per organisation the first agreement that lacks premium data, with `how_many` and the `earliest` first day."""
-    lacking = (
-        Agreement.select(Agreement.id, Agreement.organisation, Agreement.starts_on)
-        .where(own(Agreement.organisation), Agreement.lacking_premium(on, own))
-        .order_by(Agreement.starts_on)
-        .limit(COUNTED + 1)
-        .alias("lacking")
-    )
+    lacking = Agreement.lacking(on, own, COUNTED + 1).alias("lacking")
     totals = (
         Agreement.select(
             fn.MIN(lacking.c.id).alias("first"),

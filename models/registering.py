@@ -131,19 +131,29 @@ class Registering:
 
         `own`: a function from a field with an organisation to a condition, so that an index can be followed.
         """
-        inner = cls.alias()
-        found = inner.select(inner.id).where(
-            SQL(LACKING), inner.starts_on >= max(premiums.first_start_in_term(on), law.PREMIUM_SINCE)
-        )
-        if own:
-            found = found.where(own(inner.organisation))
-        return cls.id.in_(found) & cls._in_flanders()
+        inner, found = cls._lacking(on, own)
+        return cls.id.in_(found.select(inner.id)) & cls._in_flanders(cls)
 
     @classmethod
-    def _in_flanders(cls):
+    def lacking(cls, on, own, most):
+        """The same as rows of id, organisation and first day: the earliest, so many at most."""
+        inner, found = cls._lacking(on, own)
+        found = found.select(inner.id, inner.organisation, inner.starts_on).where(cls._in_flanders(inner))
+        return found.order_by(inner.starts_on).limit(most)
+
+    @classmethod
+    def _lacking(cls, on, own):
+        """(an alias, its rows that lack something), read from the index that holds nothing else."""
+        inner = cls.alias()
+        first = max(premiums.first_start_in_term(on), law.PREMIUM_SINCE)
+        found = inner.select().where(SQL(LACKING), inner.starts_on >= first)
+        return inner, found.where(own(inner.organisation)) if own else found
+
+    @staticmethod
+    def _in_flanders(agreement):
         flemish = Postcode.select(Postcode.postcode).where(Postcode.region == "Vlaams Gewest")
         places = Establishment.select(1).join(Recognition, on=(Recognition.establishment == Establishment.id))
-        return fn.EXISTS(places.where(Recognition.id == cls.recognition, Establishment.postcode.in_(flemish)))
+        return fn.EXISTS(places.where(Recognition.id == agreement.recognition, Establishment.postcode.in_(flemish)))
 
     def premium_facts(self):
         """Everything the premiums depend on, as the law wants it."""

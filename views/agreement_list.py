@@ -46,6 +46,7 @@ FILTERS = (
 ENDING = {"14": "14 dagen", "30": "30 dagen", "90": "90 dagen", "180": "180 dagen"}
 TERM = {"7": "7 dagen", "14": "14 dagen", "30": "30 dagen", "90": "90 dagen", "voorbij": "Al voorbij"}
 COUNTED = 1000  # a counter goes no further: nobody counts on
+MOST_COUNTED = 10_000  # of the list itself
 
 
 def chosen_filters():
@@ -175,7 +176,8 @@ def index():
         "agreements/index.html",
         "agreements/_list.html",
         page=page,
-        total=Agreement.select().where(*holds).count(),
+        total=Agreement.select(Agreement.id).where(*holds).limit(MOST_COUNTED + 1).count(),
+        most_counted=MOST_COUNTED,
         counts=counts(),
         signs=alerts(page.rows, g.on),
         guides=mentors_on(page.rows, g.on),
