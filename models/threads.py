@@ -141,12 +141,18 @@ class TalkRead(Record):
 
 
 def visible(organisation):
-    """Two selects of ids: the recognitions and the agreements that the people of an organisation see."""
+    """Two selects of ids, for the messages of a query: the recognitions and agreements an organisation's people see.
+
+    Each looks at the file of one message, for an organisation may see a hundred thousand.
+    """
     if organisation.kind == "partnership":
         recognitions = Recognition.handled_by(organisation.partnership)
     else:
         recognitions = Recognition.of(organisation)
-    return recognitions.select(Recognition.id), Agreement.of(organisation).select(Agreement.id)
+    agreements = Agreement.of(organisation).where(Agreement.id == Talk.agreement)
+    return recognitions.where(Recognition.id == Talk.recognition).select(Recognition.id), agreements.select(
+        Agreement.id
+    )
 
 
 def _key(model, file):
