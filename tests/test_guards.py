@@ -15,6 +15,7 @@ from app import create_app, read_settings
 from models import (
     Document,
     Establishment,
+    Invitation,
     JointCommittee,
     Membership,
     Mentor,
@@ -29,9 +30,10 @@ from models import (
 from tests import build
 from tests.browser import Browser
 from tests.conftest import SECRET
+from tests.test_users import mailed_path
 from views import guards
 from views.check import limiter
-from views.guards import FOR_VIEWERS, OPENS_ITS_OWN, WITHOUT_STAMP, access_of
+from views.guards import FOR_VIEWERS, OPENS_ITS_OWN, UNBOUND, WITHOUT_STAMP, access_of
 from views.headers import HEADERS
 
 MEGA, OVERAL_NAME = "0417390703", "Grootwarenhuis Overal NV"
@@ -497,13 +499,30 @@ def test_a_viewer_can_change_nothing(app, signed_in, unread, monkeypatch):
     stamps["committee"] = Organisation.get(Organisation.name.startswith("Vlaams Partnerschap")).number
     for endpoint, path in doors(app, "POST"):
         kind = access_of(endpoint)
-        if kind in ("public", "frame") or endpoint in WITHOUT_STAMP | FOR_VIEWERS:
+        if kind in UNBOUND or endpoint in WITHOUT_STAMP | FOR_VIEWERS:
             continue
         monkeypatch.setitem(app.view_functions, endpoint, write)
         who = kind if kind in viewers else "employer"
         answer = viewers[who].post(path, data={"organisation": stamps[who]})
         assert answer.status_code == 403 and "leesrechten" in answer.text, endpoint
     assert not was_changed()
+
+
+def test_what_asks_only_a_sign_in_and_writes_is_named_here(app, world):
+    """A viewer, and who has no right at all, may do these: no role is looked at, the view itself must see to it."""
+    asked = {endpoint for endpoint, _ in doors(app, "POST") if access_of(endpoint) == "signed_in"}
+    assert asked == {"access.sign_out", "invitations.accept"}
+
+
+def test_a_viewer_takes_up_a_right_elsewhere_but_raises_none_of_their_own(app, signed_in, world):
+    viewer, at = signed_in("raadpleger"), datetime.now(UTC).replace(tzinfo=None)
+    mine = Membership.user == User.get(User.subject == "demo:raadpleger")
+    for inviter, status in (("mega", 422), ("bakkerij", 303)):
+        manager = world.actor(inviter, world.today, role="access_manager")._replace(at=at)
+        Invitation.by_mail(manager, "ik@voorbeeld.be", "user", "/uitnodiging/{}".format)
+        assert viewer.post(mailed_path("uitnodiging")).status_code == status
+    found = {right.organisation.name: right.role for right in Membership.select().where(mine)}
+    assert found == {"Mega World NV": "viewer", world.organisations["bakkerij"].name: "user"}
 
 
 # --- odd requests -----------------------------------------------------------------------------------------------------
