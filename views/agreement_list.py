@@ -195,6 +195,8 @@ def counts():
     columns = []
     for key, (_, status) in OVERVIEWS.items():
         rows = Agreement.select(peewee.SQL("1")).where(mine, *([standing[status]] if status else []))
+        if status == "running":  # from the newest on: those of years ago are over
+            rows = rows.order_by(Agreement.starts_on.desc())
         counted = peewee.Select([rows.limit(COUNTED + 1)], [peewee.fn.COUNT(peewee.SQL("*"))])
         columns.append(counted.alias(key.replace("-", "_")))
     return dict(zip(OVERVIEWS, db.execute(peewee.Select(columns=columns)).fetchone(), strict=True))
