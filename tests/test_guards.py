@@ -633,6 +633,7 @@ def test_a_method_no_route_takes_is_a_dutch_405(app, signed_in, unread):
         *("/bestaat-niet", "/erkenningen/", "/erkenningen/abc", "/erkenningen/-1", "/erkenningen/1.5", "/%00", "/%ff"),
         *("/erkenningen/%00", "/..%2f..%2fetc/passwd", "/.git/config", "/static/", "/static/nee.css", "/README.md"),
         *("/static/%2e%2e/app.py", "/static/..%2fapp.py", "/static/%00", "/controle/%00"),
+        *("/koppelen/naar/%00", "/koppelen/a%0b", "/handleiding/toegang%00", "/uitnodiging/%ef%bf%bf"),
         *("/wp-login.php", "/documenten/1;x", "/" + "a" * 3000),
     ],
 )

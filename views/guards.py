@@ -14,7 +14,7 @@ import models
 from models import Membership, Pairing, SignIn, db
 from views import mandated
 from views.answers import go_to, is_fragment, render
-from views.forms import cleaned
+from views.forms import UNSHOWABLE, cleaned
 from views.headers import protect, shared_seconds
 
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -117,7 +117,7 @@ def storable():
     if request.mimetype != "multipart/form-data":  # the limit on forms does not reach those without files by itself
         request.max_content_length = request.max_form_memory_size
     for value in (request.view_args or {}).values():
-        if isinstance(value, int) and value >= 2**31:
+        if value >= 2**31 if isinstance(value, int) else UNSHOWABLE.search(value):
             abort(404)
     request.args, request.form = cleaned(request.args), cleaned(request.form)
 
