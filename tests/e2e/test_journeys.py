@@ -314,6 +314,7 @@ def test_a_registered_agreement_changes_stands_still_and_ends(phone):
     press(page, "Scan toevoegen", "#bijlage-1")
     page.locator("#bijlage-1").get_by_label("Ik las deze bijlage").check()
     press(page, "Bijlage ondertekenen")
+    expect(page.locator("main")).to_contain_text("De handtekening staat erbij.")  # sent before anybody else signs in
     page = phone.sign_in("trajectbegeleider")
     page.goto(agreement)
     page.locator("#bijlage-1").get_by_label("Ik las deze bijlage").check()
