@@ -293,6 +293,7 @@ def test_a_registered_agreement_changes_stands_still_and_ends(phone):
         page.get_by_role("link", name="1 naar CSV").click()
     assert "Loopt" in Path(saved.value.path()).read_text(encoding="utf-8-sig")
     page.locator("tbody th a").first.click()
+    expect(page.locator("#agreements-parties")).to_be_visible()
     agreement = page.url
     phone.picture("overeenkomst")
 
