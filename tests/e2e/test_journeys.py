@@ -325,7 +325,7 @@ def test_a_registered_agreement_changes_stands_still_and_ends(phone):
 
     page = phone.sign_in("zaakvoerder")
     page.goto(agreement)
-    page.get_by_text("De overeenkomst laten stilstaan").click()
+    page.locator("summary", has_text="De overeenkomst laten stilstaan").click()
     page.get_by_label("Ziekte of ongeval").check()
     page.fill("#starts_on", "2022-01-05")
     press(page, "Schorsing noteren")
