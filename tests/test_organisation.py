@@ -1,8 +1,13 @@
 """For whom somebody acts: the grey box, the switch, the profile, and the way in."""
 
+import json
+from datetime import date
+from pathlib import Path
+
 import pytest
 
 from models import Membership, Organisation, User
+from tests.e2e.inspector import NO_PAGE
 
 MEGA = "0417390703"
 
@@ -108,3 +113,15 @@ def test_somebody_without_a_right_is_told_who_can_give_it(signed_in):
     assert answer.status_code == 403
     assert "DWSE - werkplekduaal gebruiker" in answer.page.text and "1700" in answer.page.text
     assert not answer.page.select(".tabs")
+
+
+def test_the_statement_on_accessibility_tells_of_the_last_test_of_every_page_there_is(visitor, app):
+    run = json.loads((Path(app.root_path) / "data" / "accessibility.json").read_text(encoding="utf-8"))
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods} - NO_PAGE
+    assert pages == set(run["pages"]), "make statement: some pages were not there at the last test, or are gone"
+    told = " ".join(visitor.get("/toegankelijkheid").page.select_one("main").text.split())
+    assert f"{date.fromisoformat(run['on']):%d/%m/%Y}" in told
+    assert f"Gevonden fouten {len(run['faults'])}" in told
+    assert all(fault in told for fault in run["faults"])
+    for duty in ("Bestuursdecreet", "2016/2102", "gedeeltelijk", "Ombudsdienst", "1700"):
+        assert duty in told

@@ -3,6 +3,11 @@
 It must not know what can be done with a recognition.
 """
 
+import json
+from datetime import date
+from functools import cache
+from pathlib import Path
+
 from flask import Blueprint, abort, current_app, flash, g, redirect, request, url_for
 from flask_login import current_user
 
@@ -88,7 +93,14 @@ def profile():
 
 @bp.get("/toegankelijkheid")
 def accessibility():
-    return render("organisation/accessibility.html")
+    return render("organisation/accessibility.html", run=accessibility_run())
+
+
+@cache
+def accessibility_run():
+    """What the last test of every page found: a day, the kinds of pages, how they were looked at, and the faults."""
+    run = json.loads((Path(current_app.root_path) / "data" / "accessibility.json").read_text(encoding="utf-8"))
+    return run | {"on": date.fromisoformat(run["on"])}
 
 
 @bp.get("/privacy")

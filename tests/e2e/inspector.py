@@ -30,6 +30,14 @@ VIEWS = {
     "a desktop with text of 200 %": {"viewport": {"width": 1280, "height": 900}, "text": "200%"},
 }
 
+# The same in the words of the statement on accessibility.
+WAYS = [
+    "op een telefoon van 320 pixels breed, een tablet van 768 en een scherm van 1280",
+    "met letters van 200 %",
+    "met kleuren die de gebruiker kiest, en zonder beweging",
+    "met het toetsenbord alleen",
+]
+
 # Everything that asks for a part, once of each kind; what it is called, and how it is set off.
 ASKING = """() => [...document.querySelectorAll("main [hx-get]")].filter(tag => tag.checkVisibility()).map(tag => {
     return {

@@ -1,12 +1,14 @@
 """Every page of the counter, by everybody who may see it: WCAG 2.2 A and AA, 320 pixels wide, walked by keyboard."""
 
+import json
 import re
+from datetime import date
 
 from playwright.sync_api import expect
 from werkzeug.routing import Map, Rule
 
-from tests.e2e.conftest import PHONE, flask, serve
-from tests.e2e.inspector import NO_PAGE, Inspector
+from tests.e2e.conftest import OUTPUT, PHONE, flask, serve
+from tests.e2e.inspector import NO_PAGE, WAYS, Inspector
 from tests.e2e.steps import (
     EXTRACT,
     add_extract,
@@ -49,6 +51,7 @@ def test_everybody_can_use_every_page(chromium, demo_world, tmp_path):
     wrong = [f"{sight.where}: {fault}" for sight in sights for fault in (*sight.faults, *sight.stumbles)]
     wrong += [f"{sight.where} is {sight.width} pixels wide" for sight in sights if sight.width > PHONE["width"]]
     pages = {rule.endpoint for rule in routes if "GET" in rule.methods} - NO_PAGE
+    report(sights, wrong)
     wrong += [
         f"nothing leads to {page}: link to it, or add it here" for page in pages - {one.endpoint for one in sights}
     ]
@@ -66,6 +69,18 @@ def test_the_skip_link_leads_to_the_page_itself(chromium, counter):
     page.keyboard.press("Tab")
     expect(page.locator("main").locator(":focus")).to_have_count(1)
     context.close()
+
+
+def report(sights, wrong):
+    """What the statement tells; `make statement` keeps it."""
+    found = {
+        "on": date.today().isoformat(),
+        "pages": sorted({sight.endpoint for sight in sights if sight.endpoint}),
+        "sights": len(sights),
+        "ways": WAYS,
+        "faults": sorted(wrong),
+    }
+    (OUTPUT / "accessibility.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def routes_of(demo_world):
