@@ -40,6 +40,7 @@ class World(demo.World):
         for index, facts in enumerate(demo.ENTERPRISES):
             keep(demo.invented(index, *facts))
         self.people()
+        Organisation.update(users_confirmed_on=TODAY).execute()  # or that would be everybody's first task
 
     @property
     def mega(self):

@@ -487,7 +487,7 @@ def test_a_refusal_tells_the_employer_why_and_how_to_appeal(handler, browser, wo
     page = press(handler, page, "beslissen", decision="refuse", reason="Te weinig\nwerk.").page
     assert "De aanvraag is afgekeurd." in page.text
     seen = browser.get(f"/erkenningen/{recognition.id}").page.select_one("#recognitions-decision")
-    assert "Afgekeurd op 23/01/2022" in seen.h2.text and "binnen 10 dagen" in seen.text
+    assert "Afgekeurd op 23/01/2022" in seen.h2.text and "tot 10 dagen" in seen.text
     assert "Motivering: Te weinig\nwerk." in seen.text
 
 

@@ -173,10 +173,10 @@ def own_house(world, count):
 
 # (persona, page, what fills it, most statements it may ask): a higher number is a decision, not an accident
 PAGES = [
-    ("zaakvoerder", "/", renewable, 14),
+    ("zaakvoerder", "/", renewable, 15),
     ("zaakvoerder", "/taken", renewable, 16),
     ("zaakvoerder", "/taken/klokken", recognitions, 30),
-    ("boekhouder", "/taken?organisaties=alle", renewable, 25),
+    ("boekhouder", "/taken?organisaties=alle", renewable, 26),
     ("boekhouder", "/taken/klokken?organisaties=alle", recognitions, 30),
     ("zaakvoerder", "/erkenningen", recognitions, 20),
     ("zaakvoerder", "/erkenningen?zoek=winkel&eindigt=12", recognitions, 20),

@@ -135,6 +135,7 @@ def mentor_applications(inspector):
             fill(page, profession="Verkoper", experience="7")
             press(page, "Bewaren")
             add_extract(page, EXTRACT)
+            expect(page.get_by_role("link", name="uittreksel.pdf").first).to_be_visible()
             page.get_by_label("Ik verklaar").check()
             press(page, "Indienen")
             expect(page.locator("main")).to_contain_text("Ingediend: uw mentoraanvraag")
