@@ -52,7 +52,14 @@ SEARCHES = [
         "main form[role=search]",
         "/werkplekken?zoek=winkelm",
     ),
-    ("mentors/index.html", "zaakvoerder", "/mentoren", {"#zoek": "leen"}, "main form[role=search]", "/mentoren?zoek=leen"),
+    (
+        "mentors/index.html",
+        "zaakvoerder",
+        "/mentoren",
+        {"#zoek": "leen"},
+        "main form[role=search]",
+        "/mentoren?zoek=leen",
+    ),
     (
         "organisation/choose.html",
         "boekhouder",

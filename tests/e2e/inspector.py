@@ -74,8 +74,10 @@ SHAPE = """() => {
     return [[...new Set(parts)].sort().join(" ").replace(/[0-9]+/g, ""), document.documentElement.scrollWidth];
 }"""
 
-JUDGE = """async tags => {
-    const found = await axe.run({runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
+# Colours are judged once: they do not depend on the width, and in forced colours they are the reader's own.
+JUDGE = """async ([tags, colours]) => {
+    const rules = {"color-contrast": {enabled: colours}};
+    const found = await axe.run({runOnly: {type: "tag", values: tags}, rules, resultTypes: ["violations"]});
     return found.violations.flatMap(fault => fault.nodes.map(node => `${fault.id}: ${fault.help}, at ${node.target}`));
 }"""
 
@@ -199,9 +201,9 @@ class Inspector:
                 self.dull[kind] += 1
             if is_page:
                 waiting += self.page.evaluate(LINKS)
+                asking = self.page.evaluate(ASKING)
                 self.make_mistakes(path)
-                self.go(path)
-                self.swap_parts(path)
+                self.swap_parts(path, asking)
 
     def make_mistakes(self, path):
         for index, form in enumerate(self.page.evaluate(FORMS)):
@@ -244,7 +246,7 @@ class Inspector:
 
     def judge(self):
         self.page.evaluate(self.axe)
-        return self.page.evaluate(JUDGE, TAGS)
+        return self.page.evaluate(JUDGE, [TAGS, True])
 
     def judge_otherwise(self):
         """The same page as others see it: wider, in their own colours, with larger letters."""
@@ -256,24 +258,24 @@ class Inspector:
             width = self.page.evaluate("document.documentElement.scrollWidth")
             if width > view["viewport"]["width"]:
                 faults.append(f"on {name} it is {width} pixels wide")
-            faults += [f"on {name}: {fault}" for fault in self.page.evaluate(JUDGE, TAGS)]
+            faults += [f"on {name}: {fault}" for fault in self.page.evaluate(JUDGE, [TAGS, False])]
         self.page.evaluate("document.documentElement.style.fontSize = ''")
         self.page.set_viewport_size(PHONE)
         return faults
 
-    def swap_parts(self, path):
-        """Set off everything on the page that asks for a part, once of each kind, and look at what is left."""
-        for asking in self.page.evaluate(ASKING):
+    def swap_parts(self, path, found):
+        """Set off everything on a page that asks for a part, once of each kind, and look at what is left."""
+        for asking in found:
             kind = (self.endpoint(path), self.endpoint(asking["place"]), asking["kind"])
             if kind in self.swapped:
                 continue
             self.swapped.add(kind)
             self.go(path)
             self.page.evaluate(SET_OFF, asking["index"])
-            found = self.page.evaluate(AFTER_SWAP)
-            if found:
+            faults = self.page.evaluate(AFTER_SWAP)
+            if faults:
                 where = f"{path} by {asking['kind']} ({self.who})"
-                self.sights.append(Sight(self.endpoint(path), where, found, 0, []))
+                self.sights.append(Sight(self.endpoint(path), where, faults, 0, []))
             self.look("after a swap")
 
     def walk(self):
