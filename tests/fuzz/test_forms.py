@@ -148,7 +148,7 @@ def furnish(world):
     SigningLink.send(world.actor("mega", world.today), agreement, "learner", lambda token: paths.append(token) or "")
     SigningLink.update(expires_at=datetime(2100, 1, 1), sent_at=datetime(2020, 1, 1)).execute()
     make(world, "mega", agreement.recognition, 5, "passed_on")
-    lived_through(world, agreement.recognition)
+    ending = lived_through(world, agreement.recognition)
     make(world, "mega", agreement.recognition, 4, "to_sign")
     world.furnish_organisation(visited.establishment)
     ours = Agreement.joined().where(Agreement.state == "to_sign").order_by(Agreement.id.desc()).get()
@@ -158,7 +158,7 @@ def furnish(world):
     PortalKey.make(world.actor("mega", world.today), "Intranet")
     return [
         *world.unlinked,
-        "/hulp?van=/",
+        *("/hulp?van=/", ending),
         *(f"/tekenen/{token}" for token in paths),
         *("/organisatie/sleutels", f"/koppelen/{token}"),
         f"/behandeling/samen?file={treated.id}",
@@ -166,7 +166,7 @@ def furnish(world):
 
 
 def lived_through(world, recognition):
-    """Agreements that still ask everything that can be asked of a registered one."""
+    """Agreements that still ask everything that can be asked of a registered one; the last page before an end."""
     actor, on = world.actor("mega", world.today), world.today
     make(world, "mega", recognition, 5, "signed")
     suspended = make(world, "mega", recognition, 6, "registered")
@@ -175,6 +175,7 @@ def lived_through(world, recognition):
     ended.end(actor._replace(at=datetime(2100, 1, 1)), on, "mutual")  # can be undone for as long as the tests run
     changed = make(world, "mega", recognition, 8, "registered")
     Addendum.draw_up(changed, actor, "holidays", on, deviation={"worked": "Krokus", "recovered": "Mei"})
+    return f"/overeenkomsten/{suspended.id}/einde?initiative=both&kind=mutual&last_day={on}"
 
 
 def signed_in(app, persona):
