@@ -5,14 +5,16 @@
   var ending = document.getElementById("ending");
   var beside = document.getElementById("beside");
   var signedIn = window.BroadcastChannel && new BroadcastChannel("signed-in");
-  var sent; // the submit event of a form that has no answer yet
+  // The submit event of a form that has no answer yet.
+  var sent;
 
   document.addEventListener("htmx:after:swap", function (event) {
     hide();
     load();
     var part = document.getElementById(event.detail.ctx.target.id);
     var next = document.querySelector("#beside a, main .problems, main [aria-invalid=true]");
-    if (!next && document.activeElement === document.body && part) { // what had the focus is gone with the old part
+    // What had the focus is gone with the old part.
+    if (!next && document.activeElement === document.body && part) {
       next = part.querySelector("[aria-current]") || part;
       if (next === part) part.tabIndex = -1;
     }
@@ -31,7 +33,8 @@
 
   // The line is lost: said beside what was sent, where it can be sent again; what was typed stays where it is.
   function lose(source, submitter) {
-    var form = source.form || source; // a field asks for its form; a link and a form for themselves
+    // A field asks for its form; a link and a form for themselves.
+    var form = source.form || source;
     form.after(lost);
     lost.hidden = false;
     lost.querySelector("button").onclick = function () {
@@ -43,7 +46,8 @@
 
   function hide() {
     lost.hidden = true;
-    document.body.append(lost); // or a swap takes it along
+    // Or a swap takes it along.
+    document.body.append(lost);
   }
 
   document.addEventListener("htmx:error", function (event) {
@@ -55,7 +59,8 @@
     lose(event.target, sent && sent.submitter);
   });
 
-  document.addEventListener("loket:shown", function () { // an upload brought the next page
+  // An upload brought the next page.
+  document.addEventListener("loket:shown", function () {
     sent = null;
     lost = document.getElementById("line-lost");
     beside = document.getElementById("beside");
@@ -92,7 +97,8 @@
   });
 
   addEventListener("pageshow", function (event) {
-    if (event.persisted && sent) answered(); // back to a form that was sent: what follows is something new
+    // Back to a form that was sent: what follows is something new.
+    if (event.persisted && sent) answered();
   });
 
   function sendAgain() {
