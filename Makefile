@@ -69,3 +69,5 @@ bench: $(VENV)/installed-tests  ## measure; prints a table and JSON lines
 	$(BIN)/python -m tests.bench.kbo_import
 	$(BIN)/python -m tests.bench.queue
 	$(BIN)/python -m tests.bench.pages
+	$(BIN)/python -m tests.bench.slow_line
+	$(BIN)/python -m tests.bench.agreements
