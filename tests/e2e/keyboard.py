@@ -7,6 +7,7 @@ from datetime import date
 
 from playwright.sync_api import Locator, Page
 
+FOCUSABLE = "xpath=ancestor-or-self::*[self::a or self::button or self::summary or self::input][1]"
 FAR = 400  # stops; nobody tabs further
 IS_AT = "tag => document.activeElement === tag"
 IS_BEFORE = """tag => {
@@ -15,7 +16,9 @@ IS_BEFORE = """tag => {
 }"""
 SHOWS = """tag => {
     const {outlineStyle, outlineWidth} = getComputedStyle(tag);
-    return tag.matches(":focus-visible") && outlineStyle !== "none" && outlineWidth !== "0px";
+    // A date shows which of its parts has the focus.
+    return tag.type === "date"
+        || (tag.matches(":focus-visible") && outlineStyle !== "none" && outlineWidth !== "0px");
 }"""
 GROUP = """tag => {
     const group = [...document.querySelectorAll("input[type=radio]")].filter(
@@ -55,7 +58,7 @@ def reach(locator):
 def click(locator):
     if locator.get_attribute("type") in ("checkbox", "radio"):
         return check(locator)
-    return reach(locator).press("Enter")
+    return reach(locator.locator(FOCUSABLE)).press("Enter")
 
 
 def check(locator):
@@ -87,11 +90,16 @@ def fill(locator, text):
 
 
 def select_option(locator, value=None, index=None):
+    """By arrows, one at a time: each is a choice of its own, and may bring a new list."""
     values = locator.evaluate("tag => [...tag.options].map(option => option.value)")
     wanted = values.index(value) if index is None else index
-    keyboard, at = reach(locator), locator.evaluate("tag => tag.selectedIndex")
-    for _ in range(abs(wanted - at)):
-        keyboard.press("ArrowDown" if wanted > at else "ArrowUp")
+    for _ in values:
+        at = locator.evaluate("tag => tag.selectedIndex")
+        if at == wanted:
+            break
+        reach(locator).press("ArrowDown" if wanted > at else "ArrowUp")
+        locator.page.wait_for_load_state("networkidle")
+    assert locator.evaluate("tag => tag.selectedIndex") == wanted
 
 
 def set_input_files(locator, files):
