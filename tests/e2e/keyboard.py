@@ -80,6 +80,9 @@ def check(locator):
 def fill(locator, text):
     keyboard = reach(locator)
     if locator.get_attribute("type") == "date":
+        while locator.evaluate(IS_AT):  # who came from below is in its last part
+            keyboard.press("Shift+Tab")
+        keyboard.press("Tab")
         day = date.fromisoformat(text)
         keyboard.type(f"{day:%m%d%Y}")  # as this browser asks for it
     else:
