@@ -49,14 +49,9 @@ class Talk(Record):
             raise RuleBroken(text="Schrijf geen rijksregisternummer in een bericht: de naam volstaat.")
         with db.atomic():
             facts = {"recognition": None, "agreement": None} | {file._meta.table_name: file}
-            cls.create(user=actor.user, organisation=actor.organisation, text=text, at=actor.at, **facts)
+            message = cls.create(user=actor.user, organisation=actor.organisation, text=text, at=actor.at, **facts)
             Event.record(file, "message_written", actor)
-            cls.mark_read(actor, file)
-
-    @classmethod
-    def about(cls, file):
-        """A condition: in that file."""
-        return _key(cls, file)
+            Thread.add(message)
 
     @property
     def file(self):
@@ -82,77 +77,91 @@ class Talk(Record):
     @classmethod
     def mark_read(cls, actor, file):
         """Everything so far was read for this organisation."""
-        last = cls.select(fn.MAX(cls.id)).where(_key(cls, file)).scalar()
-        if not (last and actor.may_act):
-            return
-        facts = {"recognition": None, "agreement": None} | {file._meta.table_name: file}
-        with db.atomic():
-            seen, _ = TalkRead.get_or_create(
-                organisation=actor.organisation, defaults={"last": last, **facts}, **{file._meta.table_name: file}
-            )
-            TalkRead.update(last=last).where(TalkRead.id == seen.id, TalkRead.last < last).execute()
-
-    @classmethod
-    def unread(cls, organisation):
-        """A select of what others wrote in files this organisation sees, and nobody here read."""
-        mine, theirs = visible(organisation)
-        seen = TalkRead.select(1).where(
-            TalkRead.organisation == organisation,
-            (TalkRead.recognition == cls.recognition) | (TalkRead.agreement == cls.agreement),
-            TalkRead.last >= cls.id,
-        )
-        return cls.select().where(
-            cls.recognition.in_(mine) | cls.agreement.in_(theirs), cls.organisation != organisation, ~fn.EXISTS(seen)
-        )
-
-    @classmethod
-    def newest(cls, organisation):
-        """The last message of each file this organisation sees."""
-        mine, theirs = visible(organisation)
-        other = cls.alias()
-        last = other.select(fn.MAX(other.id)).group_by(other.recognition, other.agreement)
-        found = (
-            cls.select(cls, User, Organisation, Recognition, Agreement)
-            .join(User)
-            .switch(cls)
-            .join(Organisation)
-            .switch(cls)
-            .join(Recognition, JOIN.LEFT_OUTER)
-            .switch(cls)
-            .join(Agreement, JOIN.LEFT_OUTER, on=(cls.agreement == Agreement.id))
-        )
-        return found.where(cls.id.in_(last), cls.recognition.in_(mine) | cls.agreement.in_(theirs))
+        if actor.may_act:
+            Thread.update(read=Thread.last).where(
+                Thread.about(file), Thread.organisation == actor.organisation
+            ).execute()
 
 
 Talk.add_index(Talk.recognition, Talk.id)
 Talk.add_index(Talk.agreement, Talk.id)
 
 
-class TalkRead(Record):
-    """How far an organisation has read in a file."""
+class Thread(Record):
+    """What was said in one file, as one organisation has it: the last message, and how far its people have read.
+
+    One row for each side, made by the first message: what is unread is found without a look at the messages.
+    """
 
     organisation = ForeignKeyField(Organisation, on_delete="CASCADE")
     recognition = ForeignKeyField(Recognition, null=True, on_delete="CASCADE")
     agreement = ForeignKeyField(Agreement, null=True, on_delete="CASCADE")
-    last = IntegerField()  # id of the last message read
+    last = ForeignKeyField(Talk, on_delete="CASCADE")
+    read = IntegerField(default=0)  # id of the last message read
 
     class Meta:
-        indexes = ((("organisation", "recognition"), True), (("organisation", "agreement"), True))
+        indexes = (
+            (("organisation", "recognition"), True),
+            (("organisation", "agreement"), True),
+            (("organisation", "last"), False),
+        )
+
+    @classmethod
+    def of(cls, organisation):
+        """The files with messages this organisation sees, each with its last message and who wrote it."""
+        found = (
+            cls.select(cls, Talk, User, Organisation, Recognition, Agreement)
+            .join(Talk)
+            .join(User)
+            .switch(Talk)
+            .join(Organisation)
+            .switch(cls)
+            .join(Recognition, JOIN.LEFT_OUTER)
+            .switch(cls)
+            .join(Agreement, JOIN.LEFT_OUTER, on=(cls.agreement == Agreement.id))
+        )
+        return found.where(cls.organisation == organisation, cls.seen_by(organisation))
+
+    @classmethod
+    def unread(cls, organisation):
+        """Those of them with something nobody there has read."""
+        return cls.select().where(cls.organisation == organisation, cls.read < cls.last, cls.seen_by(organisation))
+
+    @classmethod
+    def seen_by(cls, organisation):
+        """A condition: its people may still see the file; a school that is named no more does not."""
+        if organisation.kind == "partnership":
+            recognitions = Recognition.handled_by(organisation.partnership)
+        else:
+            recognitions = Recognition.of(organisation)
+        of_recognition = recognitions.where(Recognition.id == cls.recognition).select(1)
+        of_agreement = Agreement.of(organisation).where(Agreement.id == cls.agreement).select(1)
+        return fn.EXISTS(of_recognition) | fn.EXISTS(of_agreement)
+
+    @classmethod
+    def about(cls, file):
+        """A condition: of that file."""
+        return _key(cls, file)
+
+    @classmethod
+    def add(cls, message):
+        """A message came in: the last one for every side, and read by the side that wrote it."""
+        table, file_id = message.file_key
+        for organisation in sides(message.file):
+            found, _ = cls.get_or_create(organisation=organisation, **{table: file_id}, defaults={"last": message})
+            read = message.id if organisation.id == message.organisation_id else cls.read
+            cls.update(last=message, read=read).where(cls.id == found.id, cls.last <= message.id).execute()
+
+    @property
+    def file(self):
+        return self.recognition or self.agreement
 
 
-def visible(organisation):
-    """Two selects of ids, for the messages of a query: the recognitions and agreements an organisation's people see.
-
-    Each looks at the file of one message, for an organisation may see a hundred thousand.
-    """
-    if organisation.kind == "partnership":
-        recognitions = Recognition.handled_by(organisation.partnership)
-    else:
-        recognitions = Recognition.of(organisation)
-    agreements = Agreement.of(organisation).where(Agreement.id == Talk.agreement)
-    return recognitions.where(Recognition.id == Talk.recognition).select(Recognition.id), agreements.select(
-        Agreement.id
-    )
+def sides(file):
+    """The organisations that talk in a file."""
+    if isinstance(file, Recognition):
+        return [file.organisation, *Organisation.select().where(Organisation.partnership == file.partnership)]
+    return [file.organisation, file.provider]
 
 
 def _key(model, file):

@@ -1,8 +1,12 @@
 """Messages inside a file: who reads and writes them, what is unread, and a mail that says no more than that."""
 
-import pytest
+from pathlib import Path
 
-from models import Agreement, Event, Message, Talk
+import peewee
+import pytest
+from playhouse.migrations import Runner
+
+from models import Agreement, Event, Message, Talk, Thread
 from rules import RuleBroken
 from tests.test_agreements import frozen
 from tests.test_notices import actor_of
@@ -11,7 +15,7 @@ MEGA = "0417390703"
 
 
 def unread(world, key):
-    return Talk.unread(world.organisations[key]).count()
+    return Thread.unread(world.organisations[key]).count()
 
 
 def test_a_message_is_unread_for_the_other_side_until_it_is_read(world):
@@ -34,7 +38,7 @@ def test_unread_in_one_file_says_nothing_of_another(world):
     Talk.write(handel, first, "Een.")
     Talk.write(handel, second, "Twee.")
     Talk.mark_read(world.actor("mega", world.today), first)
-    assert [one.recognition_id for one in Talk.unread(world.mega)] == [second.id]
+    assert [one.recognition_id for one in Thread.unread(world.mega)] == [second.id]
 
 
 def test_in_an_agreement_employer_and_school_talk(world):
@@ -101,7 +105,7 @@ def test_a_school_that_is_named_no_more_sees_nothing(world):
     agreement = frozen(world, world.granted())
     Talk.write(world.actor("mega", world.today), agreement, "Dag.")
     Agreement.update(provider=None).where(Agreement.id == agreement.id).execute()
-    assert unread(world, "school") == 0 and not list(Talk.newest(world.organisations["school"]))
+    assert unread(world, "school") == 0 and not list(Thread.of(world.organisations["school"]))
 
 
 def test_a_long_talk_goes_by_pages(browser, world):
@@ -113,3 +117,25 @@ def test_a_long_talk_goes_by_pages(browser, world):
     page = browser.get(f"/erkenningen/{file.id}/berichten").page
     assert "Nr 29." in page.text and "Nr 4." not in page.text
     assert "Nr 4." in browser.get(page.select_one("a[rel=next]")["href"]).text
+
+
+def test_messages_of_before_are_read_and_unread_as_they_were():
+    database = peewee.SqliteDatabase(":memory:")
+    runner = Runner(database, str(Path(__file__).parent.parent / "migrations"))
+    runner.up("0018_threads")
+    for table, columns, row in [
+        ("organisation", "id, number, name, kind", "1, '0417390703', 'Mega', 'employer'"),
+        ("organisation", "id, number, name, kind", "2, '0207500519', 'School', 'provider'"),
+        ("talk", "id, agreement_id, user_id, organisation_id, text, at", "1, 1, 1, 1, 'Dag.', '2026-01-01'"),
+        ("talk", "id, agreement_id, user_id, organisation_id, text, at", "2, 1, 1, 2, 'Ja.', '2026-01-02'"),
+        ("talk_read", "organisation_id, agreement_id, last", "2, 1, 2"),
+        ("talk_read", "organisation_id, agreement_id, last", "1, 1, 1"),
+    ]:
+        database.execute_sql(f"INSERT INTO {table} ({columns}) VALUES ({row})")
+    required = [c.name for c in database.get_columns("agreement") if not c.null and c.default is None]
+    values = dict.fromkeys(required, "'x'") | {"id": 1, "organisation_id": 1, "provider_id": 2, "state": "'draft'"}
+    database.execute_sql(f"INSERT INTO agreement ({', '.join(values)}) VALUES ({', '.join(map(str, values.values()))})")
+    runner.up()
+    kept = database.execute_sql("SELECT organisation_id, agreement_id, last_id, read FROM thread ORDER BY 1").fetchall()
+    assert kept == [(1, 1, 2, 1), (2, 1, 2, 2)]
+    database.close()

@@ -5,7 +5,7 @@ It must not know how a task is found; models.tasks does.
 
 from flask import Blueprint, g, request, url_for
 
-from models import TASK_KINDS, Membership, Talk, chores, duties, tasks_of_all
+from models import TASK_KINDS, Membership, Thread, chores, duties, tasks_of_all
 from views.answers import numbered, render
 from views.filters import my_tasks
 from views.queue import waiting_files
@@ -30,7 +30,7 @@ def index():
         number=1,
         pages=1,
         files=files,
-        unread=Talk.unread(g.actor.organisation).count(),
+        unread=Thread.unread(g.actor.organisation).count(),
         chores=my_chores(),
         duties=duties(g.actor) if g.actor.is_handler else [],
         duty_place=duty_place,

@@ -5,7 +5,7 @@ It must not decide who sees a file: each side comes in through its own finder, a
 
 from flask import Blueprint, flash, g, request, url_for
 
-from models import Agreement, Recognition, Talk
+from models import Agreement, Recognition, Talk, Thread
 from rules import RuleBroken
 from views.answers import Page, go_to, load, render
 from views.forms import DutchForm, text
@@ -21,15 +21,9 @@ class TalkForm(DutchForm):
 @bp.get("/berichten")
 def index():
     """Every file with messages this organisation sees, the newest on top, and what is unread."""
-    newest = Talk.newest(g.actor.organisation)
-    page = Page(newest, [(Talk.id, "desc")], request.args.get("na"), request.args.get("voor"))
-    unread = {one.file_key for one in Talk.unread(g.actor.organisation)}
-    return render("threads/index.html", page=page, unread=unread, place=place_in)
-
-
-def place_in(message):
-    """The messages of the file that one stands in."""
-    return place_of(*message.file_key, g.actor.organisation) + "/berichten"
+    newest = Thread.of(g.actor.organisation)
+    page = Page(newest, [(Thread.last, "desc")], request.args.get("na"), request.args.get("voor"))
+    return render("threads/index.html", page=page, place=place)
 
 
 def recognition_here(recognition_id):
@@ -58,7 +52,7 @@ def thread_page(file, status=200, form=None):
         file_place=place(file),
         page=newest,
         partner=Talk.partners(file, g.actor.organisation),
-        has_unread=Talk.unread(g.actor.organisation).where(Talk.about(file)).exists(),
+        has_unread=Thread.unread(g.actor.organisation).where(Thread.about(file)).exists(),
         form=form or TalkForm(),
     )
 
