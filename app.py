@@ -52,6 +52,7 @@ from views import (
     guards,
     handling,
     handling_documents,
+    health,
     help,
     history,
     insight,
@@ -82,6 +83,7 @@ from views import (
     suspending,
     threads,
     users,
+    watching,
     workplaces,
 )
 
@@ -89,6 +91,7 @@ from views import (
 PAGES = (
     access,
     acm,
+    health,
     check,
     calculate,
     finder,
@@ -167,6 +170,7 @@ def create_app(settings=None):
     models.Seal.use(app.config["SECRET_KEY"])
     filters.install(app)
     statics.install(app)
+    watching.install(app)
     guards.install(app)
     once.install(app)
     mandated.install(app)
@@ -214,6 +218,7 @@ def read_settings(environment):
         "SMTP_URL": setting("SMTP_URL"),
         "HELP_EMAIL": setting("HELP_EMAIL", "hulp@voorbeeld.be" if demo else None),
         "MAIL_FROM": setting("MAIL_FROM", f"loket@{urlsplit(public_url).hostname}"),
+        "METRICS_DIR": setting("METRICS_DIR"),
         "RATELIMIT_STORAGE_URI": setting("RATELIMIT_STORAGE_URI", "memory://"),
         "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,

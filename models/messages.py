@@ -69,6 +69,12 @@ class Message(Record):
         return cls.joined().where(cls.due_at <= at).order_by(cls.due_at, cls.id)
 
     @classmethod
+    def lag(cls, at):
+        """How many seconds the message waits that waits longest for its first try."""
+        first = cls.select(cls.written_at).where(cls.due_at <= at, cls.tries == 0).order_by(cls.due_at, cls.id).first()
+        return max((at - first.written_at).total_seconds(), 0) if first else 0
+
+    @classmethod
     def joined(cls):
         """Messages with whom and what they concern."""
         found = cls.select(cls, Organisation, User).join(Organisation, JOIN.LEFT_OUTER)

@@ -170,7 +170,7 @@ ROUTES = {
     "access.come_back": ("public, unknown", None),
     "access.signed_in": ("signed in", None),
     "access.no_right": ("no right", None),
-    "organisation.health": ("public", None),
+    "health.show": ("public", None),
     "organisation.accessibility": ("public", None),
     "organisation.privacy": ("public", None),
     "calculate.show": ("public", None),

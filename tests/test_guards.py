@@ -124,15 +124,16 @@ def test_reading_never_writes_whatever_the_view_does(app, signed_in, unread, mon
         if endpoint in OPENS_ITS_OWN:
             continue
         answers = {reader.open(path, method="GET").status_code for reader in readers}
-        assert 500 in answers and answers <= {500, 403}, f"{endpoint} wrote during a GET: {answers}"
+        broke = {503 if endpoint == "health.show" else 500}  # that one says so in its own way
+        assert broke <= answers <= broke | {403}, f"{endpoint} wrote during a GET: {answers}"
     assert readers[0].head("/").status_code == 500
     assert not was_changed()
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM vote", "CREATE TABLE extra (id INTEGER)", "DROP TABLE vote"])
 def test_reading_never_writes_by_any_statement(app, browser, monkeypatch, statement):
-    monkeypatch.setitem(app.view_functions, "organisation.health", lambda: db.execute_sql(statement) and "gelukt")
-    assert browser.get("/healthz").status_code == 500
+    monkeypatch.setitem(app.view_functions, "organisation.privacy", lambda: db.execute_sql(statement) and "gelukt")
+    assert browser.get("/privacy").status_code == 500
     assert "vote" in db.get_tables() and "extra" not in db.get_tables()
 
 

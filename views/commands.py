@@ -30,14 +30,14 @@ from models import (
 )
 from views import demo, manual
 from views.demo_messages import forget_old_mails
-from views.operating import backup, check, purge
+from views.operating import backup, check, metrics, purge
 from views.working import work
 
 HERE = Path(__file__).parent.parent
 
 
 def install(app):
-    for command in (init, make_demo, import_kbo, work, check, backup, purge):
+    for command in (init, make_demo, import_kbo, work, check, backup, purge, metrics):
         app.cli.add_command(command)
 
 

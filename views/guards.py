@@ -26,7 +26,7 @@ ACCESS = {
     "access.signed_in": "signed_in",
     "access.no_right": "signed_in",
     "access.sign_out": "signed_in",
-    "organisation.health": "public",
+    "health": "public",
     "organisation.accessibility": "public",
     "organisation.privacy": "public",
     "check": "public",

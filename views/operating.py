@@ -1,19 +1,23 @@
-"""`flask check`, `backup` and `purge`: what an operator does beside the counter.
+"""`flask check`, `backup`, `purge` and `metrics`: what an operator does beside the counter.
 
 It must not decide what is right or old; models do.
 """
 
+import signal
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import click
+import peewee
 from flask import current_app
 from flask.cli import with_appcontext
 
 import adapters.backup as copies
-from models import TERMS, db, findings
+import adapters.metrics
+from models import TERMS, Message, db, findings
 from models import purge as throw_away
+from views.health import free_bytes
 
 BELGIUM = ZoneInfo("Europe/Brussels")
 
@@ -54,3 +58,43 @@ def purge(only_count, days):
         for key, count in throw_away(on, dict(days), only_count):
             term = TERMS[key]
             click.echo(f"{key}: {count} {'te vernietigen' if only_count else 'vernietigd'} ({term.what}). {term.why}")
+
+
+@click.command("metrics")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=9464, show_default=True, type=click.IntRange(1, 65535))
+@with_appcontext
+def metrics(host, port):
+    """Show the figures of all processes on this machine to Prometheus, until told to stop."""
+    if not (folder := current_app.config["METRICS_DIR"]):
+        raise click.ClickException("Geef LOKET_METRICS_DIR: de map waar server en worker hun cijfers bijhouden.")
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})  # its threads inherit that
+    server, thread = adapters.metrics.show(folder, host, port, figures_of(current_app._get_current_object()))
+    click.echo(f"De cijfers staan op http://{host}:{port}/metrics (stoppen met Ctrl+C).")
+    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    server.shutdown()
+    thread.join()
+
+
+def figures_of(app):
+    """A function that reads the figures only the register knows: {name: (what it means, figure)}."""
+
+    def read():
+        with app.app_context():
+            figures = {"disk_free_bytes": ("What is free where the register lies", free_bytes())}
+            try:
+                with db.connection_context():
+                    return figures | of_the_queue(datetime.now(UTC).replace(tzinfo=None))
+            except peewee.PeeweeException:
+                return figures | {"register_up": ("Does it answer", 0)}
+
+    return read
+
+
+def of_the_queue(at):
+    return {
+        "register_up": ("Does it answer", 1),
+        "queue_lag_seconds": ("How long the mail waits that waits longest for its first try", Message.lag(at)),
+        "queue_waiting": ("Mails that could go out now", Message.waiting(at).count()),
+        "queue_lost": ("Mails nobody tries any more", Message.given_up().count()),
+    }

@@ -13,7 +13,7 @@ from flask_login import current_user
 
 import adapters.kbo as kbo
 import rules
-from models import LANGUAGES, ContactPerson, Mandate, Membership, Recognition, db
+from models import LANGUAGES, ContactPerson, Mandate, Membership, Recognition
 from views.access import is_acm
 from views.answers import leads_to, local_path, render
 from views.guards import access_of, act_for, find_mine
@@ -106,9 +106,3 @@ def accessibility_run():
 @bp.get("/privacy")
 def privacy():
     return render("organisation/privacy.html", cookie=current_app.config["SESSION_COOKIE_NAME"])
-
-
-@bp.get("/healthz")
-def health():
-    db.execute_sql("SELECT 1")
-    return {"status": "ok"}

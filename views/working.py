@@ -37,6 +37,7 @@ def work(once):
         try:
             with db.connection_context():
                 busy = one_pass(utc_now(), today(), reminded_on)
+            current_app.extensions["meter"].round()
             pause = 0 if busy else PAUSE
         except (mail.Unreachable, peewee.OperationalError) as problem:
             pause = min(max(pause, PAUSE) * 2, LONGEST_PAUSE)
@@ -51,6 +52,7 @@ def one_pass(at, on, reminded_on):
     if on not in reminded_on:
         written = write_reminders(at, on)
         reminded_on.append(on)  # after a restart it is done again: no mail is written twice
+        count("reminders", "written", written)
         if written:
             click.echo(f"{written} herinneringen geschreven.")
     return deliver(at)
@@ -63,9 +65,15 @@ def deliver(at):
     sender = mail.Sender(current_app.config["SMTP_URL"], current_app.config["MAIL_FROM"])
     with current_app.test_request_context(base_url=current_app.config["PUBLIC_URL"]):
         sent, failed = mail.deliver(Message.waiting(at), sender, link_of, utc_now)
+    count("mail", "sent", sent)
+    count("mail", "failed", failed)
     if sent or failed:
         click.echo(f"{sent} verstuurd, {failed} niet gelukt.")
     return Message.waiting(utc_now()).exists()
+
+
+def count(job, outcome, number):
+    current_app.extensions["meter"].job(job, outcome, number)
 
 
 def utc_now():

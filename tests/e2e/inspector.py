@@ -14,7 +14,7 @@ from views.access import PERSONAS
 AXE = ROOT / ".venv/node/node_modules/axe-core/axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NO_PAGE = {  # files, calendars, numbers and scripts; downloads make themselves known
-    *("organisation.health", "static", "embed.script", "counting.count", "calendars.fetch"),
+    *("health.show", "static", "embed.script", "counting.count", "calendars.fetch"),
     *("signing.annex", "signing.download", "access.leave", "access.come_back"),
 }
 ELSEWHERE = {  # what only a link in a mail or a window beside a frame leads to: opened by the tests of those
