@@ -685,22 +685,31 @@ class Agreement(Checked, Worded, HandedOver, Registering, Ending, Stepping, Reco
 
 
 Agreement.add_index(Agreement.organisation, Agreement.state, Agreement.id)
-Agreement.add_index(Agreement.organisation, Agreement.id)
-Agreement.add_index(Agreement.organisation, Agreement.starts_on, Agreement.id)
-Agreement.add_index(Agreement.organisation, Agreement.ends_on, Agreement.id)
 Agreement.add_index(Agreement.organisation, Agreement.provider, Agreement.id)
 Agreement.add_index(Agreement.provider, Agreement.state, Agreement.id)
+Agreement.add_index(Agreement.recognition, Agreement.ends_on)
+# The overview's order, and beside it what its counters compare: they count in the index, without reading a row.
+COMPARED = (Agreement.ended_on, Agreement.registered_on, Agreement.state)
+COUNTED_BY = {
+    "agreement_by_id": (Agreement.id, Agreement.state),
+    "agreement_by_start": (Agreement.starts_on, Agreement.id, Agreement.ends_on, *COMPARED),
+    "agreement_by_end": (Agreement.ends_on, Agreement.id, *COMPARED),
+}
+for name, fields in COUNTED_BY.items():
+    Agreement.add_index(Agreement.index(Agreement.organisation, *fields, name=name))
 Agreement.add_index(
-    Agreement.index(
-        Agreement.organisation, Agreement.ended_on, where=SQL("ended_on IS NOT NULL"), name="agreement_ended"
-    )
+    Agreement.index(Agreement.organisation, *COMPARED, where=SQL("ended_on IS NOT NULL"), name="agreement_ended_early")
 )
 Agreement.add_index(  # what every page asks for its tasks, however many agreements there are
     Agreement.index(
         Agreement.organisation,
         Agreement.starts_on,
+        Agreement.id,
+        Agreement.recognition,
+        Agreement.ended_on,
+        Agreement.state,
         where=SQL(LACKING),
-        name="agreement_lacking_premium",
+        name="agreement_lacks_premium",
     )
 )
 

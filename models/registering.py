@@ -132,7 +132,8 @@ class Registering:
         `own`: a function from a field with an organisation to a condition, so that an index can be followed.
         """
         inner, found = cls._lacking(on, own)
-        return cls.id.in_(found.select(inner.id)) & cls._in_flanders(cls)
+        in_term = cls.starts_on >= cls.first_lacking(on)  # so that the order by first day begins there
+        return in_term & cls.id.in_(found.select(inner.id)) & cls._in_flanders(cls)
 
     @classmethod
     def lacking(cls, on, own, most):
@@ -145,9 +146,13 @@ class Registering:
     def _lacking(cls, on, own):
         """(an alias, its rows that lack something), read from the index that holds nothing else."""
         inner = cls.alias()
-        first = max(premiums.first_start_in_term(on), law.PREMIUM_SINCE)
-        found = inner.select().where(SQL(LACKING), inner.starts_on >= first)
+        found = inner.select().where(SQL(LACKING), inner.starts_on >= cls.first_lacking(on))
         return inner, found.where(own(inner.organisation)) if own else found
+
+    @staticmethod
+    def first_lacking(on):
+        """The first day of the earliest agreement that can still get a premium on that day."""
+        return max(premiums.first_start_in_term(on), law.PREMIUM_SINCE)
 
     @staticmethod
     def _in_flanders(agreement):

@@ -12,7 +12,7 @@ from models.agreements import Agreement
 from models.base import Record
 from models.people import Organisation
 
-FEW = 2000  # up to so many rows a word is looked up; beyond, the list is walked, for it then holds many
+FEW = 10_000  # up to so many rows a word is looked up; beyond, the list is walked, for it then holds many
 LONGEST = 40
 BEYOND = b"\xff"  # no text holds this byte: the end of what begins with a word
 

@@ -46,7 +46,6 @@ FILTERS = (
 ENDING = {"14": "14 dagen", "30": "30 dagen", "90": "90 dagen", "180": "180 dagen"}
 TERM = {"7": "7 dagen", "14": "14 dagen", "30": "30 dagen", "90": "90 dagen", "voorbij": "Al voorbij"}
 COUNTED = 1000  # a counter goes no further: nobody counts on
-MOST_COUNTED = 10_000  # of the list itself
 
 
 def chosen_filters():
@@ -169,16 +168,16 @@ def index():
     """The overview, narrowed by what the address says."""
     remember_list()
     chosen = chosen_filters()
-    holds = conditions(chosen)
-    found = Agreement.joined().where(*holds)
-    page = Page(found, order_of(chosen), request.args.get("na"), request.args.get("voor"))
+    holds, order = conditions(chosen), order_of(chosen)
+    each, total = counts(holds, "loopt" in (*chosen, chosen.get("overzicht")))
+    page = Page(Agreement.joined().where(*holds), order, request.args.get("na"), request.args.get("voor"))
     return render(
         "agreements/index.html",
         "agreements/_list.html",
         page=page,
-        total=Agreement.select(Agreement.id).where(*holds).limit(MOST_COUNTED + 1).count(),
-        most_counted=MOST_COUNTED,
-        counts=counts(),
+        total=total,
+        most_counted=COUNTED,
+        counts=each,
         signs=alerts(page.rows, g.on),
         guides=mentors_on(page.rows, g.on),
         alert_names=ALERTS,
@@ -189,17 +188,23 @@ def index():
     )
 
 
-def counts():
-    """{overview: how many, up to COUNTED and one}, in one query."""
+def counted(holds, is_running):
+    """A select of how many hold, up to COUNTED and one."""
+    rows = Agreement.select(peewee.SQL("1")).where(*holds)
+    if is_running:  # from the newest on: those of years ago are over
+        rows = rows.order_by(Agreement.starts_on.desc())
+    return peewee.Select([rows.limit(COUNTED + 1)], [peewee.fn.COUNT(peewee.SQL("*"))])
+
+
+def counts(holds, is_running):
+    """({overview: how many}, how many the list has), each up to COUNTED and one, in one query."""
     mine, standing = seen_by(g.actor.organisation), Agreement.standing(g.on)
-    columns = []
-    for key, (_, status) in OVERVIEWS.items():
-        rows = Agreement.select(peewee.SQL("1")).where(mine, *([standing[status]] if status else []))
-        if status == "running":  # from the newest on: those of years ago are over
-            rows = rows.order_by(Agreement.starts_on.desc())
-        counted = peewee.Select([rows.limit(COUNTED + 1)], [peewee.fn.COUNT(peewee.SQL("*"))])
-        columns.append(counted.alias(key.replace("-", "_")))
-    return dict(zip(OVERVIEWS, db.execute(peewee.Select(columns=columns)).fetchone(), strict=True))
+    found = [
+        counted([mine, *([standing[status]] if status else [])], status == "running").alias(f"n{place}")
+        for place, (_, status) in enumerate(OVERVIEWS.values())
+    ]
+    *each, total = db.execute(peewee.Select(columns=[*found, counted(holds, is_running)])).fetchone()
+    return dict(zip(OVERVIEWS, each, strict=True)), total
 
 
 def choices():

@@ -1,6 +1,7 @@
 """The agreements of one employer, a thousand and a hundred thousand: list, filter, search, page 1,000 and the export.
 
-A page must ask as many statements and take at most twice as long; the export must stream in under 200 MB.
+A page must ask as many statements and take at most twice as long; the export must stream in under 200 MB. Pages are
+measured in processor time, the register's own included, so that whatever else the machine does decides nothing.
 """
 
 import json
@@ -118,9 +119,9 @@ def measure(client, path):
     for _ in range(TIMES):
         ran = []
         db.obj.execute_sql = lambda sql, *rest, ran=ran, **named: ran.append(sql) or original(sql, *rest, **named)
-        start = time.perf_counter()
+        start = time.process_time()
         answer = client.get(path)
-        took.append((time.perf_counter() - start) * 1000)
+        took.append((time.process_time() - start) * 1000)
         assert answer.status_code == 200, answer.status_code
         asked.append(sum(sql.lstrip().upper().startswith(("SELECT", "WITH")) for sql in ran))
         del db.obj.execute_sql
