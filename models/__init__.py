@@ -65,7 +65,7 @@ from models.people import (
     SignIn,
     User,
 )
-from models.preferences import FOLLOWS, MESSAGE_KINDS, WAYS, Preference
+from models.preferences import FOLLOWS, MESSAGE_KINDS, WAYS, Preference, kinds_of
 from models.profile import Document, DocumentContent, Establishment, InszInUse, Mentor, Seal
 from models.recognitions import (
     ENDINGS,

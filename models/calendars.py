@@ -8,6 +8,7 @@ import secrets
 from peewee import CharField, DateTimeField, ForeignKeyField
 
 from models.base import Record, db
+from models.mandates import PURPOSES, Mandate
 from models.people import Membership, Organisation, User
 from models.signing import hashed
 
@@ -40,6 +41,10 @@ class CalendarFeed(Record):
         return found and found.user
 
     @staticmethod
-    def employers(user):
-        """The employers this person may see now: a right that ended has an end here too."""
-        return [one.organisation for one in Membership.of(user).where(Organisation.kind == "employer")]
+    def employers(user, on):
+        """{employer: what for} this person may see now, None for everything: what ended has an end here too."""
+        found = {one.organisation: None for one in Membership.of(user).where(Organisation.kind == "employer")}
+        for mandate in Mandate.usable_by(user, on):
+            purposes = {purpose for purpose in PURPOSES if mandate.covers(purpose, on)}
+            found[mandate.organisation] = found.get(mandate.organisation, set()) | purposes
+        return found

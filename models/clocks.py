@@ -49,6 +49,12 @@ class Clock(NamedTuple):
     at_zero: str
     is_paused: bool = False
 
+    @property
+    def purpose(self):
+        """What a mandate must be for to see it."""
+        by_record = {Agreement: "agreements", Mentor: "mentors", MentorApplication: "mentors"}
+        return by_record.get(type(self.record), "recognitions")
+
 
 def clocks(organisations, on):
     """Every clock of these organisations (a select or a list), the first to run out on top; fifteen queries."""

@@ -6,10 +6,10 @@ It must not know how people want to be told (preferences.py), nor what an addres
 from typing import NamedTuple
 
 from models.agreements import Agreement
+from models.audience import audience
 from models.mandates import Mandate, Proposal
 from models.messages import Message
 from models.people import ACCESS_MANAGERS, Event, Membership, Organisation, User
-from models.preferences import readers
 from models.reference import Partnership
 from models.sanctions import Appeal, Sanction
 
@@ -237,7 +237,9 @@ class File(NamedTuple):
     holder: Organisation | None = None  # of a mandate
     workers: tuple = ()  # ids of the employer's people who work on it
     handlers: tuple = ()  # of the partnership's
-    contact: str = ""  # the address of the employer's contact person
+    purpose: str = ""  # what a mandate, or a contact person, must be for to hear of it
+    establishment: object = None
+    contact: str = ""  # the address in the application itself
     learner: tuple = ()  # (name, address) of who signs without an account
 
 
@@ -247,13 +249,16 @@ def file_of(record):
     if isinstance(record, Agreement):
         return _file_of_agreement(record)
     if isinstance(record, Sanction):
-        return File(f"sanctie {record}", record.organisation, record.partnership, handlers=(record.prepared_by_id,))
+        facts = {"handlers": (record.prepared_by_id,), "purpose": "recognitions", "establishment": record.establishment}
+        return File(f"sanctie {record}", record.organisation, record.partnership, **facts)
     if isinstance(record, Appeal):
-        return File(f"beroep {record}", record.organisation, workers=(record.created_by_id,))
+        workers = (record.created_by_id,)
+        return File(f"beroep {record}", record.organisation, workers=workers, purpose="recognitions")
     if hasattr(record, "recognition"):  # a mentor application
         around = file_of(record.recognition)
         name = f"mentoraanvraag {record} bij {around.name}"
-        return around._replace(name=name, workers=(record.created_by_id,), handlers=(record.handler_id,))
+        people = {"workers": (record.created_by_id,), "handlers": (record.handler_id,)}
+        return around._replace(name=name, purpose="mentors", **people)
     if hasattr(record, "training"):  # a recognition
         kind = "erkenning" if record.state == "approved" else "aanvraag"
         return File(
@@ -262,6 +267,8 @@ def file_of(record):
             record.partnership,
             workers=(record.created_by_id,),
             handlers=(record.handler_id,),
+            purpose="recognitions",
+            establishment=record.establishment,
             contact=record.contact_email,
         )
     if isinstance(record, Mandate):
@@ -287,6 +294,8 @@ def _file_of_agreement(record):
         provider=record.provider,
         workers=(record.created_by_id,),
         handlers=(coach.id,) if coach else (),
+        purpose="agreements",
+        establishment=record.recognition.establishment,
         learner=tuple((name, address) for name, address in people if address),
     )
 
@@ -304,10 +313,11 @@ def tell(record, name, actor):
         if notice.side == "learner":
             _tell_learner(actor, file, subject, text)
         for organisation, own in _sides(notice, file, record, actor):
-            people = readers(organisation, notice.kind, own, actor.on, None if notice.to_self else _id(actor.user))
-            for reader in people:
+            besides = None if notice.to_self else actor.user
+            for reader in audience(
+                file, organisation, notice.kind, own, actor.on, besides, is_own_business=notice.side == "next"
+            ):
                 write_to(actor, organisation, reader, subject, text, record)
-            _tell_contact(actor, notice, file, organisation, people, subject, text, record)
 
 
 def _sides(notice, file, record, actor):
@@ -340,15 +350,6 @@ def _of(partnership):
     )
 
 
-def _tell_contact(actor, notice, file, organisation, people, subject, text, record):
-    """The contact person of a file hears what its handler asks and decides, account or not."""
-    known = {reader.user.email for reader in people}
-    wanted = notice.kind in ("question", "decision") and organisation == file.employer
-    if wanted and file.contact and file.contact not in known:
-        facts = {"organisation": organisation, "about": record._meta.table_name, "about_id": record.id}
-        Message.write(actor, file.contact, subject, f"Beste\n\n{text}", **facts)
-
-
 def _tell_learner(actor, file, subject, text):
     for name, address in file.learner:
         question = WITHOUT_ACCOUNT.format(organisation=file.employer.name)
@@ -356,24 +357,22 @@ def _tell_learner(actor, file, subject, text):
 
 
 def write_to(actor, organisation, reader, subject, text, record=None):
-    """One mail to somebody with an account, at once or for the weekly one."""
-    parts = [f"Beste {reader.user.first_name}", text]
+    """One mail to a reader, at once or for the weekly one."""
+    parts = [f"Beste {reader.called}".strip(), text]
     if reader.instead_of:
         parts.append(STANDS_IN.format(name=reader.instead_of.name, until=reader.until))
+    if reader.note:
+        parts.append(reader.note)
     facts = {"organisation": organisation, "user": reader.user}
     if record is not None:
         facts |= {"about": record._meta.table_name, "about_id": record.id}
     if reader.way == "weekly":
         facts |= {"is_weekly": True, "due_at": None}
-    return Message.write(actor, reader.user.email, subject, "\n\n".join(parts), **facts)
+    return Message.write(actor, reader.to, subject, "\n\n".join(parts), **facts)
 
 
 def _capital(text):
     return text[:1].upper() + text[1:]
-
-
-def _id(user):
-    return user and user.id
 
 
 Event.listeners.append(tell)

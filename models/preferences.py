@@ -9,6 +9,7 @@ from typing import NamedTuple
 from peewee import JOIN, CharField, Check, DateField, ForeignKeyField, TextField
 
 from models.base import Record, db
+from models.mandates import Mandate
 from models.people import Membership, User
 from models.steps import NOT_YOURS
 from rules import RuleBroken
@@ -73,9 +74,7 @@ class Preference(Record):
     @classmethod
     def choose(cls, actor, ways, follows):
         """Keep how somebody wants to be told, {kind: way}; what is mandatory is no choice. May raise RuleBroken."""
-        free = [
-            key for key, kind in MESSAGE_KINDS.items() if actor.organisation.kind in kind.whom and not kind.is_mandatory
-        ]
+        free = [key for key, kind in kinds_of(actor.organisation, actor.on).items() if not kind.is_mandatory]
         broken = {key: "Kies een van de drie." for key in free if ways.get(key) not in WAYS}
         if follows not in FOLLOWS:
             broken["follows"] = "Kies van welke dossiers u mails wilt."
@@ -121,17 +120,37 @@ class Preference(Record):
 class Reader(NamedTuple):
     """Somebody who is told something."""
 
-    user: User
+    user: User | None  # None: somebody without an account
     way: str  # now or weekly
     instead_of: User | None = None  # who is away
     until: object = None  # the last day of that
+    address: str = ""  # of who has no account, as the name
+    name: str = ""
+    note: str = ""  # why they are told, where that is not plain
+
+    @property
+    def to(self):
+        return self.user.email if self.user else self.address
+
+    @property
+    def called(self):
+        return self.user.first_name if self.user else self.name
 
 
-def readers(organisation, kind, own, on, besides=None, everyone=False):
+def kinds_of(organisation, on):
+    """{key: Kind} the people of an organisation hear of; who holds a mandate hears what its employer hears."""
+    whom = {organisation.kind}
+    if organisation.kind != "employer" and Mandate.held(organisation, on).exists():
+        whom.add("employer")
+    return {key: kind for key, kind in MESSAGE_KINDS.items() if whom & set(kind.whom)}
+
+
+def readers(organisation, kind, own, on, besides=None, everyone=False, is_guest=False):
     """Who of an organisation is told of that kind now, one query.
 
     `own`: ids of who works on the file; when none of them is there any more, it is everybody's. `besides`: who did it
-    and knows. `everyone`: whatever people chose, for what nobody looked at.
+    and knows. `everyone`: whatever people chose, for what nobody looked at. `is_guest`: the file is another's, and
+    theirs only in so far as somebody of them works on it, or follows all.
     """
     found = (
         Membership.colleagues(organisation)
@@ -142,17 +161,18 @@ def readers(organisation, kind, own, on, besides=None, everyone=False):
         one for one in found if one.user.email and not (organisation.kind == "partnership" and one.duty == "voter")
     ]
     by_id = {one.user_id: one.user for one in people}
-    orphaned = not set(own) & set(by_id)
+    orphaned = not set(own) & set(by_id) and not is_guest
+    everyone = everyone and not (is_guest and not set(own) & set(by_id))
     told = {}
     for one in people:
         choices = one.choices if one.choices and one.choices.id else Preference(membership=one)
         way = "now" if everyone else choices.way(kind)
         concerned = everyone or orphaned or one.user_id in own or choices.follows == "all"
-        if way == "never" or not concerned or one.user_id == besides:
+        if way == "never" or not concerned or one.user == besides:
             continue
         deputy = by_id.get(choices.deputy_id) if choices.is_away(on) else None
         if not deputy:
             told[one.user_id] = Reader(one.user, way)
-        elif deputy.id != besides:
+        elif deputy != besides:
             told.setdefault(deputy.id, Reader(deputy, way, one.user, choices.away_until))
     return list(told.values())

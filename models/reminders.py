@@ -4,25 +4,32 @@ Every reminder has a key that is kept, so that a job may run any number of times
 the clock: the day comes in as an argument.
 """
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 import peewee
-from peewee import CharField, DateField
+from peewee import CharField, DateField, fn
 
 import rules
+from models.addenda import Addendum
 from models.agreements import Agreement
+from models.audience import audience
 from models.base import Record, db
+from models.mandates import Mandate
 from models.mentoring import MentorApplication
 from models.messages import Message
 from models.notices import file_of, write_to
 from models.people import Actor, Membership, Organisation, User
-from models.preferences import readers
 from models.recognitions import Recognition
+from models.reference import Partnership
+from models.sanctions import Appeal, Sanction
+from models.threads import Talk, Thread
+from models.workplaces import Workplace
 
 RENEWAL_DAYS = (180, 90, 30)  # [setting] before the end of a recognition
 ANSWER_DAYS = 3  # [setting] before a question must be answered
 REGISTER_DAYS = 7  # [setting] before an agreement must be registered
+APPEAL_DAYS = 3  # [setting] before the last day on which somebody can go into appeal, or an appeal must be answered
 UNSEEN_DAYS = 10  # [setting] after which colleagues hear of what nobody did
 UNSEEN_UNTIL = 40  # after that it is history: a worker that starts late does not dig it up
 AT_ONCE = 20  # lines in one mail; the rest is counted
@@ -54,7 +61,7 @@ class Reminder(NamedTuple):
     record: object
     kind: str  # of MESSAGE_KINDS
     sentence: str
-    to_handlers: bool = False
+    side: str = "employer"  # or partnership, committee, provider
     everyone: bool = False  # colleagues too, whatever they chose
 
 
@@ -74,7 +81,11 @@ def _due(on):
     yield from _renewals(on)
     yield from _answers(on)
     yield from _registrations(on)
+    yield from _appeals(on)
+    yield from _workplaces(on)
     yield from _unseen(on)
+    yield from _unsigned(on)
+    yield from _unread(on)
 
 
 def _renewals(on):
@@ -110,6 +121,28 @@ def _registrations(on):
             yield Reminder(f"register:{row.id}:{row.version}", row, "deadline", sentence)
 
 
+def _appeals(on):
+    """A sanction that can still be fought for some days, and an appeal whose first answer is due."""
+    soon = on + timedelta(days=APPEAL_DAYS)
+    since = on - timedelta(days=rules.APPEAL_DAYS)
+    for row in Sanction.select().where(Sanction.state == "decided", Sanction.decided_on >= since):
+        if on <= row.appeal_until() <= soon:
+            sentence = f"geldt straks: in beroep gaan kan tot en met {row.appeal_until():%d/%m/%Y}."
+            yield Reminder(f"appeal:sanction:{row.id}", row, "deadline", sentence, everyone=True)
+    for row in Appeal.select().where(Appeal.state == "lodged"):
+        if row.check_due() <= soon:
+            sentence = f"vraagt een eerste antwoord, ten laatste op {row.check_due():%d/%m/%Y}."
+            yield Reminder(f"appeal:{row.id}", row, "deadline", sentence, side="committee", everyone=True)
+
+
+def _workplaces(on):
+    """A workplace in the finder that goes stale soon."""
+    for row in Workplace.to_confirm(on):
+        if row.confirmed_until >= on:
+            sentence = f"heeft een werkplek om te bevestigen. Na {row.confirmed_until:%d/%m/%Y} vindt niemand ze nog."
+            yield Reminder(f"workplace:{row.id}:{row.confirmed_on}", row.recognition, "deadline", sentence)
+
+
 def _unseen(on):
     """What stayed unread or undone for ten days: colleagues hear of it once."""
     since, until = on - timedelta(days=UNSEEN_UNTIL), on - timedelta(days=UNSEEN_DAYS)
@@ -126,7 +159,36 @@ def _unseen(on):
         for row in model.select().where(untaken, model.submitted_on.between(since, until)):
             sentence = f"werd ingediend op {row.submitted_on:%d/%m/%Y}, en niemand nam het op."
             key = f"untaken:{table}:{row.id}:{row.submitted_on}"
-            yield Reminder(key, row, "deadline", sentence, to_handlers=True, everyone=True)
+            yield Reminder(key, row, "deadline", sentence, side="partnership", everyone=True)
+    for row in Sanction.select().where(Sanction.state == "prepared", Sanction.prepared_on.between(since, until)):
+        sentence = f"werd voorbereid op {row.prepared_on:%d/%m/%Y}, en niemand besliste erover."
+        yield Reminder(f"prepared:{row.id}", row, "deadline", sentence, side="partnership", everyone=True)
+
+
+def _unsigned(on):
+    """What was put up for signing, or passed on, ten days ago: the colleagues of who must do something."""
+    since, until = on - timedelta(days=UNSEEN_UNTIL), on - timedelta(days=UNSEEN_DAYS)
+    waiting = Addendum.select(Addendum, Agreement).join(Agreement).where(Addendum.state == "to_sign")
+    for row in waiting.where(Addendum.created_on.between(since, until)):
+        sentence = f"heeft een bijlage die al sinds {row.created_on:%d/%m/%Y} op een handtekening wacht."
+        for side in ("employer", "provider"):
+            yield Reminder(f"addendum:{row.id}:{side}", row.agreement, "signing", sentence, side, everyone=True)
+    passed = Agreement.select().where(Agreement.state == "draft", Agreement.held_since.between(since, until))
+    for row in passed:
+        sentence = f"ligt al sinds {row.held_since:%d/%m/%Y} bij u om in te vullen."
+        yield Reminder(f"held:{row.id}:{row.held_since}", row, "signing", sentence, row.holder, everyone=True)
+
+
+def _unread(on):
+    """A message in a file that nobody of the other side read for ten days."""
+    since, until = on - timedelta(days=UNSEEN_UNTIL), on - timedelta(days=UNSEEN_DAYS)
+    first, last = (datetime.combine(day, time()) for day in (since, until + timedelta(days=1)))
+    found = Thread.select(Thread, Talk, Organisation).join(Talk).switch(Thread).join(Organisation)
+    for row in found.where(Thread.read < Thread.last, Talk.at >= first, Talk.at < last):
+        if Thread.unread(row.organisation).where(Thread.id == row.id).exists():
+            sentence = f"heeft een bericht van {row.last.at:%d/%m/%Y} dat niemand bij u las."
+            key, side = f"talk:{row.id}:{row.last_id}", row.organisation.kind
+            yield Reminder(key, row.file, "message", sentence, side, everyone=True)
 
 
 def _write(due, at, on):
@@ -138,12 +200,13 @@ def _write(due, at, on):
             continue
         file = file_of(reminder.record)
         for organisation in _whom(reminder, file):
-            own = file.handlers if reminder.to_handlers else file.workers
-            asked = (organisation.id, reminder.kind, own, reminder.everyone)
+            own = file.workers if reminder.side == "employer" else file.handlers
+            place = file.establishment and file.establishment.id
+            asked = (organisation.id, reminder.kind, own, reminder.everyone, file.purpose, place, file.contact)
             if asked not in found:
-                found[asked] = readers(organisation, reminder.kind, own, on, everyone=reminder.everyone)
+                found[asked] = audience(file, organisation, reminder.kind, own, on, everyone=reminder.everyone)
             for reader in found[asked]:
-                inboxes.setdefault((organisation.id, reader.user.id), (organisation, reader, []))[2].append(
+                inboxes.setdefault((organisation.id, reader.to.lower()), (organisation, reader, []))[2].append(
                     (reminder.record, file.name, f"{file.name} {reminder.sentence}")
                 )
     for organisation, reader, lines in inboxes.values():
@@ -152,11 +215,11 @@ def _write(due, at, on):
 
 
 def _whom(reminder, file):
-    if not reminder.to_handlers:
-        return [file.employer]
-    return list(
-        Organisation.select().where(Organisation.partnership == file.partnership, Organisation.kind == "partnership")
-    )
+    if reminder.side in ("employer", "provider"):
+        own = file.employer if reminder.side == "employer" else file.provider
+        return [own] if own else []
+    wanted = file.partnership if reminder.side == "partnership" else Partnership.get(Partnership.is_default)
+    return list(Organisation.select().where(Organisation.partnership == wanted, Organisation.kind == "partnership"))
 
 
 def _write_one(actor, organisation, reader, lines):
@@ -171,6 +234,14 @@ def _write_one(actor, organisation, reader, lines):
     write_to(actor, organisation, reader, f"{organisation.name}: {len(lines)} dingen vragen uw aandacht", text)
 
 
+def _still_theirs(on):
+    """A condition on messages with their user: a right at the organisation, or at one with a mandate of it."""
+    right = Membership.select(1).where(Membership.user == Message.user, ~Membership.is_blocked)
+    running = Mandate.select(Mandate.holder).where(Mandate.organisation == Message.organisation, Mandate.runs(on))
+    here = right.where(Membership.organisation == Message.organisation)
+    return fn.EXISTS(here) | fn.EXISTS(right.where(Membership.organisation.in_(running)))
+
+
 def bundle_weekly(at, on):
     """Once a week everything that waited for it goes in one mail per person and organisation; how many mails."""
     year, week, _ = on.isocalendar()
@@ -181,8 +252,7 @@ def bundle_weekly(at, on):
         .join(User)
         .switch(Message)
         .join(Organisation)
-        .join(Membership, on=(Membership.user == User.id) & (Membership.organisation == Organisation.id))
-        .where(Message.is_weekly, Message.bundle.is_null(), ~Membership.is_blocked, ~User.is_blocked)
+        .where(Message.is_weekly, Message.bundle.is_null(), ~User.is_blocked, _still_theirs(on))
         .order_by(Message.id)
     )
     bundles = {}

@@ -37,6 +37,11 @@ class Task(NamedTuple):
         return self.whose or (self.agreement or self.recognition).organisation
 
     @property
+    def purpose(self):
+        """What a mandate must be for to see it."""
+        return "agreements" if self.agreement else "recognitions"
+
+    @property
     def key(self):
         return f"{self.kind}-{(self.record or self.agreement or self.sanction or self.recognition).id}"
 

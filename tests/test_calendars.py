@@ -7,6 +7,7 @@ from icalendar import Calendar
 
 from models import CLOCK_KINDS, CalendarFeed, Membership, User, clocks
 from tests import build
+from tests.test_agreements import signed
 
 
 @pytest.fixture
@@ -98,3 +99,22 @@ def test_who_acts_for_several_sees_which_one_it_is_about(signed_in, visitor, wor
     titles = [str(one["summary"]) for one in read(visitor, f"/agenda/{token}.ics")]
     assert any("(Mega World NV)" in one for one in titles) and any("Zoete Broodje" in one for one in titles)
     assert world.today == build.TODAY
+
+
+def test_a_mandate_shows_the_days_it_is_for_and_no_others(browser, visitor, world):
+    world.ending_in(148)
+    signed(world, world.granted("Winkelbediende"))
+    world.added_mentor(world.granted("Logistiek duaal"), "submitted")
+    coach = User.get(User.subject == "demo:trajectbegeleider")
+    address = f"/agenda/{CalendarFeed.make(coach, world.actor('mega', world.today).at)}.ics"
+    assert not read(visitor, address)
+    everything = {clock.purpose: 0 for clock in clocks([world.mega.id], world.today)}
+    assert set(everything) == {"recognitions", "mentors", "agreements"}
+    for purpose in everything:
+        mandate = world.give(**{purpose: "yes"})
+        wanted = [one for one in clocks([world.mega.id], world.today) if one.purpose == purpose]
+        found = read(visitor, address)
+        assert wanted and sorted(one.decoded("dtstart") for one in found) == sorted(one.ends_on for one in wanted)
+        assert all("/organisatie/wissel?zoek=0417390703" in one["url"] for one in found), "by the switch"
+        mandate.end(world.actor("mega", world.today, role="legal_representative"))
+        assert not read(visitor, address), "over at the next fetch"

@@ -313,3 +313,19 @@ def test_every_step_that_binds_has_a_page_to_look_at_first(app):
         assert pages[shown_at] <= posts[endpoint], f"{what}: {shown_at} needs more than {endpoint} knows"
         assert any(name in mandated.RECORDS for name in posts[endpoint]), f"{what}: about what?"
     assert set(posts) >= mandated.NEVER
+
+
+def test_tasks_and_clocks_are_those_the_mandate_is_for(coach, world):
+    from tests.test_agreements import signed
+
+    world.ending_in(100)
+    agreement = signed(world, world.granted("Winkelbediende"))
+    for purpose, shown in (("agreements", True), ("recognitions", False)):
+        mandate = give(world, **{purpose: "yes"})
+        client = coach()
+        page = client.get("/taken").page.select_one("main").text
+        assert ("Overeenkomst registreren" in page, "Beslissen hernieuwing" in page) == (shown, not shown)
+        if purpose == "recognitions":
+            clocks = client.get("/taken/klokken").page.select_one("main").text
+            assert str(agreement.learner) not in clocks and "Erkenning van vijf jaar" in clocks
+        mandate.end(world.actor("mega", world.today, role="legal_representative"))

@@ -11,17 +11,22 @@ from models import (
     NOTICES,
     WAYS,
     Appeal,
+    ContactPerson,
     Membership,
     Message,
+    Organisation,
     Preference,
+    Recognition,
     Sanction,
     User,
+    write_reminders,
 )
 from models.people import Actor
 from rules import RuleBroken
 from tests.test_agreements import frozen, registered
 from tests.test_house import events
-from views.links import PLACES, link_of
+from views.demo_sanctions import appealed, sanctioned
+from views.links import PLACES, link_of, place_of
 
 
 def test_every_event_says_who_is_told():
@@ -161,6 +166,122 @@ def test_a_mail_belongs_to_its_step(world, mails):
     assert mails() == []
 
 
+# --- whom the organisation named, and who works for it ---------------------------------------------------------------
+
+
+def named(world, subject, address, place=None):
+    actor = world.actor("mega", world.today)
+    return ContactPerson.add(actor, subject=subject, name="An", email=address, phone="", establishment=place)
+
+
+def asked_about(world, recognition, mails):
+    mails()
+    recognition.ask(world.handler_of(recognition, world.today), {"mentors": "Wie?"})
+    return to(mails())
+
+
+def test_the_contact_person_for_a_subject_hears_what_must_be_known(world, mails):
+    named(world, "recognitions", "an@voorbeeld.be")
+    named(world, "mentors", "mentor@voorbeeld.be")
+    sent = world.handed_in()
+    expected = ["an@voorbeeld.be", "leen@voorbeeld.be", *users("zaakvoerder")]
+    assert asked_about(world, sent, mails) == sorted(expected)
+    Message.delete().execute()
+    world.fresh(sent).complete_file(world.actor("mega", world.today), {"mentors": "Leen."})
+    assert "an@voorbeeld.be" not in to(mails()), "how it goes on is for who works on it"
+
+
+def test_the_one_of_the_establishment_goes_before_and_the_general_one_comes_last(world, mails):
+    sent = world.handed_in()
+    named(world, "general", "algemeen@voorbeeld.be")
+    assert "algemeen@voorbeeld.be" in asked_about(world, sent, mails)
+    second = world.handed_in("Winkelbediende")
+    named(world, "recognitions", "vestiging@voorbeeld.be", second.establishment)
+    named(world, "recognitions", "zetel@voorbeeld.be")
+    found = asked_about(world, second, mails)
+    assert "vestiging@voorbeeld.be" in found and not {"zetel@voorbeeld.be", "algemeen@voorbeeld.be"} & set(found)
+
+
+def test_a_contact_person_is_told_once_and_not_when_blocked(world, mails):
+    named(world, "recognitions", "Leen@voorbeeld.be")
+    named(world, "recognitions", "medewerker@demo.voorbeeld.be")
+    Membership.update(is_blocked=True).where(Membership.user == actor_of(world, "medewerker").user).execute()
+    found = asked_about(world, world.handed_in(), mails)
+    assert [one.lower() for one in found].count("leen@voorbeeld.be") == 1
+    assert "medewerker@demo.voorbeeld.be" not in found
+
+
+def test_the_contact_person_for_agreements_hears_what_is_to_be_signed(world, mails):
+    named(world, "agreements", "an@voorbeeld.be")
+    agreement = frozen(world, world.granted())
+    mails()
+    nobody = world.actor("mega", world.today)._replace(user=None, role="viewer")
+    for party, name in (("learner", "Fatima"), ("guardian", "Nora")):
+        agreement.sign(nobody, party, 1, name, "link")
+    found = list(Message.select().where(Message.to == "an@voorbeeld.be"))
+    assert [one.subject for one in found] == ["Uw handtekening: de overeenkomst voor Verkoper"]
+    assert found[0].text.startswith("Beste An\n") and "contactpersoon bent van Mega World NV" in found[0].text
+
+
+def coach_of(world, **extents):
+    """The coach of the school, as they act for Mega World by a mandate."""
+    mandate = world.give(**extents)
+    return mandate.actor(
+        User.get(User.subject == "demo:trajectbegeleider"), world.actor("mega", world.today).at, world.today
+    )
+
+
+def test_who_works_by_a_mandate_hears_of_the_own_files_and_says_how(world, mails):
+    coach = coach_of(world, recognitions="yes")
+    mine, theirs = world.ready(), world.handed_in("Winkelbediende")
+    Recognition.update(created_by=coach.user).where(Recognition.id == mine.id).execute()
+    mails()
+    world.fresh(mine).submit(coach)
+    assert "trajectbegeleider@demo.voorbeeld.be" in to(mails()), "a confirmation"
+    assert "trajectbegeleider@demo.voorbeeld.be" in asked_about(world, world.fresh(mine), mails)
+    assert "trajectbegeleider@demo.voorbeeld.be" not in asked_about(world, theirs, mails)
+    Preference.choose(actor_of(world, "trajectbegeleider", "school"), everything("now"), "all")
+    mails()
+    theirs = world.fresh(theirs)
+    theirs.complete_file(world.actor("mega", world.today), {"mentors": "Leen."})
+    world.fresh(theirs).assign(world.handler_of(world.fresh(theirs), world.today))
+    [opened] = Message.select().where(Message.to == "trajectbegeleider@demo.voorbeeld.be")
+    assert opened.organisation == world.mega and "met een machtiging werkt voor Mega World NV" in opened.text
+
+
+@pytest.mark.parametrize("why", ["another purpose", "ended", "blocked", "own right"])
+def test_a_mandate_that_does_not_hold_brings_no_mail(world, mails, why):
+    coach = coach_of(world, **{"agreements" if why == "another purpose" else "recognitions": "yes"})
+    sent = world.handed_in()
+    Recognition.update(created_by=coach.user).where(Recognition.id == sent.id).execute()
+    if why == "ended":
+        coach.mandate.end(world.actor("mega", world.today, role="legal_representative"))
+    if why == "blocked":
+        Organisation.update(is_blocked=True).where(Organisation.id == coach.mandate.holder_id).execute()
+    if why == "own right":
+        Membership.create(user=coach.user, organisation=world.mega, role="user", is_blocked=True)
+    assert "trajectbegeleider@demo.voorbeeld.be" not in asked_about(world, world.fresh(sent), mails)
+
+
+def test_who_holds_a_mandate_chooses_for_what_an_employer_hears_too(signed_in, world):
+    school = signed_in("trajectbegeleider")
+    assert not school.get("/organisatie/meldingen").page.select("input[name=progress]")
+    coach = coach_of(world, recognitions="yes")
+    page = school.get("/organisatie/meldingen").page
+    answer = school.submit(page, "form[action$='/meldingen']", progress="weekly")
+    assert "Bewaard" in answer.page.text
+    draft = world.ready()
+    Recognition.update(created_by=coach.user).where(Recognition.id == draft.id).execute()
+    world.fresh(draft).submit(coach)
+    waiting = Message.get(Message.user == coach.user, Message.is_weekly)
+    write_reminders(coach.at, coach.on)
+    assert Message.get_by_id(waiting.id).bundle_id, "the weekly mail carries it"
+    again = Message.write(coach, "x@demo.voorbeeld.be", "X", "x", user=coach.user, is_weekly=True, due_at=None)
+    coach.mandate.end(world.actor("mega", world.today, role="legal_representative"))
+    write_reminders(coach.at + timedelta(days=7), coach.on + timedelta(days=7))
+    assert not Message.get_by_id(again.id).bundle_id, "no more once the mandate ended"
+
+
 # --- what people chose ------------------------------------------------------------------------------------------------
 
 
@@ -276,6 +397,45 @@ def test_a_mail_leads_to_the_place_through_the_switch_for_who_has_several(app, w
             message = Message(organisation=world.mega, user=user, about="recognition", about_id=recognition.id)
             assert link_of(message)[0][1] == expected
             assert link_of(message)[1][1] == "https://loket.example/organisatie/meldingen"
+
+
+def test_who_works_by_a_mandate_comes_there_and_to_the_own_choices_by_the_switch(app, signed_in, world):
+    recognition, school = world.handed_in(), signed_in("trajectbegeleider")
+    world.give(recognitions="yes")
+    message = Message(
+        organisation=world.mega,
+        user=User.get(User.subject == "demo:trajectbegeleider"),
+        about="recognition",
+        about_id=recognition.id,
+    )
+    with app.test_request_context():
+        (_, place), (_, choices) = link_of(message)
+    switch = school.get(place.removeprefix("http://localhost")).page
+    page = school.submit(switch, "#organisation-choices", "button[value='0417390703']").page
+    assert recognition.number in page.h1.text
+    page = school.get(choices.removeprefix("http://localhost")).page
+    home = f"button[value='{world.organisations['school'].number}']"
+    assert school.submit(page, "#organisation-choices", home).page.h1.text == "Meldingen"
+
+
+@pytest.mark.parametrize("kind", ["agreement", "mentor_application", "sanction", "appeal"])
+def test_the_switch_leads_on_to_every_kind_of_file(app, signed_in, world, kind):
+    recognition = world.granted()
+    made = {
+        "agreement": lambda: registered(world, recognition),
+        "mentor_application": lambda: world.added_mentor(recognition, "submitted"),
+        "sanction": lambda: sanctioned(world, recognition),
+        "appeal": lambda: appealed(world, "mega", sanctioned(world, recognition), "lodged"),
+    }[kind]()
+    message = Message(
+        organisation=world.mega, user=User.get(User.subject == "demo:boekhouder"), about=kind, about_id=made.id
+    )
+    with app.test_request_context():
+        place = link_of(message)[0][1].removeprefix("http://localhost")
+    client = signed_in("boekhouder")
+    answer = client.submit(client.get(place).page, "#organisation-choices", "button[value='0417390703']")
+    with app.test_request_context():
+        assert answer.request.path == place_of(kind, made.id, world.mega)
 
 
 def test_the_page_keeps_what_somebody_chose(browser, world):

@@ -4,9 +4,21 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from models import MentorApplication, Message, Preference, Told, User, write_reminders
-from tests.test_agreements import signed
-from tests.test_notices import actor_of, everything
+from models import (
+    Addendum,
+    Agreement,
+    ContactPerson,
+    MentorApplication,
+    Message,
+    Preference,
+    Talk,
+    Told,
+    User,
+    write_reminders,
+)
+from tests.test_agreements import frozen, registered, signed
+from tests.test_notices import actor_of, everything, users
+from views.demo_sanctions import appealed, sanctioned
 
 
 @pytest.fixture
@@ -84,16 +96,15 @@ def test_a_question_is_recalled_before_its_day_and_colleagues_hear_after_ten(wor
     when = sorted(days for days, found in told.items() if found)
     assert when == sorted({10, left - 3})
     assert len(told[left - 3]) == 1, "who works on it"
-    assert sorted(to for to, _ in told[10]) == sorted(
-        f"{who}@demo.voorbeeld.be" for who in ("boekhouder", "medewerker", "zaakvoerder")
-    ), "and then everybody"
+    everybody = users("boekhouder", "medewerker", "zaakvoerder")
+    assert sorted(to for to, _ in told[10]) == sorted([*everybody, "leen@voorbeeld.be"]), "and then everybody"
 
 
 def test_an_unread_decision_goes_to_colleagues_after_ten_days_once(world, run):
     world.granted(is_read=False)
     Message.delete().execute()
     assert not run(9)
-    assert len(run(10)) == 3 and not run(11)
+    assert len(run(10)) == 4 and not run(11), "three colleagues, and the contact person of the file"
 
 
 def test_a_decision_that_was_read_does_not(world, run):
@@ -153,3 +164,98 @@ def test_who_lost_the_right_gets_no_weekly_mail(world, run):
     user = User.get(User.subject == "demo:zaakvoerder")
     user.memberships.get().delete_instance()
     assert "zaakvoerder@demo.voorbeeld.be" not in [to for to, _ in run(1)]
+
+
+# --- what lies still is everybody's, on every side --------------------------------------------------------------------
+
+MEGA = users("boekhouder", "medewerker", "zaakvoerder")
+HANDEL = users("behandelaar", "collega")
+
+
+def told_from(run, days):
+    """{address: the sentence} of what was told first on that day, and not the day before."""
+    assert not run(days - 1)
+    return dict(run(days))
+
+
+def test_a_sanction_is_recalled_before_its_appeal_term_ends_and_an_appeal_ends_that(world, run):
+    fought, other = (sanctioned(world, world.granted(one)) for one in ("Verkoper", "Winkelbediende"))
+    appealed(world, "mega", fought, "lodged")
+    Message.delete().execute()
+    left = (other.appeal_until() - world.today).days
+    told = told_from(run, left - 3)
+    everybody = {to: text for to, text in told.items() if to in MEGA}
+    assert sorted(everybody) == MEGA and all(other.number in text for text in everybody.values())
+    assert not any(fought.number in text for text in everybody.values())
+
+
+def test_a_prepared_sanction_nobody_decides_about_goes_to_the_partnership(world, run):
+    sanction = sanctioned(world, world.granted(), state="prepared")
+    Message.delete().execute()
+    told = told_from(run, 10)
+    assert sorted(told) == HANDEL and sanction.number in told[HANDEL[0]] and not run(11)
+
+
+def test_an_appeal_that_waits_for_a_first_answer_goes_to_the_committee(world, run):
+    appeal = appealed(world, "mega", sanctioned(world, world.granted()), "lodged")
+    Message.delete().execute()
+    told = told_from(run, (appeal.check_due() - world.today).days - 3)
+    assert "beheerder@demo.voorbeeld.be" in told and appeal.number in told["beheerder@demo.voorbeeld.be"]
+
+
+def test_an_addendum_nobody_signs_goes_to_both_sides_after_ten_days(world, run):
+    agreement = registered(world, world.granted())
+    actor = world.actor("mega", world.today)
+    Addendum.draw_up(agreement, actor, "extension", None, ends_on=agreement.ends_on + timedelta(days=9))
+    Message.delete().execute()
+    told = told_from(run, 10)
+    assert sorted(told) == sorted([*MEGA, *users("trajectbegeleider")]) and not run(11)
+    assert all("heeft een bijlage die al sinds 23/01/2022" in text for text in told.values())
+
+
+def test_a_draft_that_was_passed_on_is_recalled_where_it_lies(world, run):
+    agreement = frozen(world, world.granted()).reopen(world.actor("mega", world.today))
+    agreement = Agreement.select().get() if agreement is None else agreement
+    Agreement.get_by_id(agreement.id).pass_on(world.actor("mega", world.today), "Vult u aan?")
+    Message.delete().execute()
+    assert sorted(told_from(run, 10)) == users("trajectbegeleider")
+
+
+def test_a_message_nobody_read_for_ten_days_goes_to_everybody_of_that_side(world, run):
+    file = world.handed_in()
+    handler = world.handler_of(file, world.today)
+    file.ask(handler, {"mentors": "Wie?"})
+    file.complete_file(world.actor("mega", world.today), {"mentors": "Leen."})
+    Talk.write(actor_of(world, "collega", "handel"), world.fresh(file), "Kijkt u even?")
+    Message.delete().execute()
+    told = dict(run(10))
+    assert {to for to, text in told.items() if "heeft een bericht van 23/01/2022" in text} == set(MEGA)
+    assert not [text for _, text in run(11) if "bericht" in text]
+
+
+def test_a_message_that_was_read_does_not(world, run):
+    file = world.handed_in()
+    Talk.write(actor_of(world, "collega", "handel"), file, "Kijkt u even?")
+    Talk.mark_read(world.actor("mega", world.today), file)
+    Message.delete().execute()
+    assert not [text for _, text in run(10) if "bericht van" in text]
+
+
+def test_a_workplace_is_recalled_before_it_goes_stale_once(world, run):
+    recognition = world.granted()
+    workplace = world.offered(recognition)
+    Message.delete().execute()
+    left = (workplace.confirmed_until - world.today).days
+    told = told_from(run, left - 29)
+    assert list(told) == users("zaakvoerder") and f"{workplace.confirmed_until:%d/%m/%Y}" in next(iter(told.values()))
+    assert not run(left - 5)
+
+
+def test_a_contact_person_for_the_subject_is_recalled_too(world, run):
+    agreement = signed(world, world.granted())
+    ContactPerson.add(
+        world.actor("mega", world.today), subject="agreements", name="An", email="an@voorbeeld.be", phone=""
+    )
+    Message.delete().execute()
+    told = told_from(run, (agreement.register_until - world.today).days - 7)
+    assert "an@voorbeeld.be" in told and "contactpersoon bent van Mega World NV" in told["an@voorbeeld.be"]

@@ -9,7 +9,7 @@ import adapters.calendar as ics
 from models import CLOCK_KINDS, Agreement, Appeal, CalendarFeed, MentorApplication, Recognition, Sanction, clocks
 from views.answers import go_to
 from views.check import limiter
-from views.links import outside, place_of
+from views.links import place_of, way_to
 from views.preferences import preferences_page
 
 bp = Blueprint("calendars", __name__)
@@ -34,18 +34,19 @@ def revoke():
 @bp.get("/agenda/<string:token>.ics")
 @limiter.limit("60/minute")
 def fetch(token):
-    """Every deadline of the employers this person may see now."""
+    """Every deadline of the employers this person may see now; by a mandate, of what it is for."""
     user = CalendarFeed.reader(token) or abort(404)
-    mine = CalendarFeed.employers(user)
+    mine = CalendarFeed.employers(user, g.on)
     running = clocks([one.id for one in mine], g.on) if mine else []
-    content = ics.calendar([entry(clock, len(mine) > 1) for clock in running], g.on)
+    shown = [one for one in running if mine[one.organisation] is None or one.purpose in mine[one.organisation]]
+    content = ics.calendar([entry(clock, user, len(mine) > 1) for clock in shown], g.on)
     response = Response(content, mimetype="text/calendar")
     response.headers["Content-Disposition"] = "inline; filename=loket-duaal-leren.ics"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def entry(clock, names_organisation):
+def entry(clock, user, names_organisation):
     """(key, day, title, what is lost, address) of a clock, without anybody's name."""
     record, table = clock.record, clock.record._meta.table_name
     numbered = isinstance(record, Recognition | MentorApplication | Sanction | Appeal | Agreement)
@@ -55,7 +56,6 @@ def entry(clock, names_organisation):
     if names_organisation:
         title = f"{title} ({clock.organisation})"
     lost = f"{clock.organisation}. Daarna {clock.at_zero}.{' De klok staat nu stil.' if clock.is_paused else ''}"
-    address = url_for("dashboard.all_clocks", _external=True)
-    if numbered:
-        address = outside(place_of(table, record.id, clock.organisation))
+    place = place_of(table, record.id, clock.organisation) if numbered else url_for("dashboard.all_clocks")
+    address = way_to(user, clock.organisation, place)
     return f"{clock.kind}-{table}-{record.id}-{clock.ends_on:%Y%m%d}", clock.ends_on, title, lost, address

@@ -16,7 +16,7 @@ def all_clocks():
     everyone = request.args.get("organisaties") == "alle"
     kind = request.args.get("soort", "")
     kind = kind if kind in CLOCK_KINDS else ""
-    running = clocks(for_whom(everyone), g.on)
+    running = [one for one in clocks(for_whom(everyone), g.on) if everyone or g.actor.covers(one.purpose)]
     chosen = [clock for clock in running if not kind or clock.kind == kind]
     shown, number, pages = numbered(chosen, request.args.get("pagina", "1"))
     return render(

@@ -183,10 +183,13 @@ def role_name(actor):
 
 
 def my_tasks():
-    """The tasks of the active employer or school, read once per request; a partnership has a queue instead."""
+    """The tasks of the active employer or school, read once per request; a partnership has a queue instead.
+
+    Who works by a mandate sees those it is for.
+    """
     if "tasks" not in g:
-        waits = g.actor and not g.actor.is_handler and g.actor.covers("recognitions")
-        g.tasks = tasks(g.actor.organisation, g.on) if waits else []
+        found = tasks(g.actor.organisation, g.on) if g.actor and not g.actor.is_handler else []
+        g.tasks = [task for task in found if g.actor.covers(task.purpose)]
     return g.tasks
 
 

@@ -5,7 +5,7 @@ It must not know why somebody goes there.
 
 from flask import url_for
 
-from models import Membership
+from models import Agreement, Appeal, Membership, MentorApplication, Recognition, Sanction
 
 # (table, kind of organisation): (endpoint, name of the id in it)
 PLACES = {
@@ -27,6 +27,28 @@ PLACES = {
 }
 
 
+FILES = {  # by the name of an id in an address, for the employer (or school), and for the partnership
+    "recognition_id": (Recognition, Recognition.of, Recognition.handled_by),
+    "application_id": (MentorApplication, MentorApplication.of, MentorApplication.handled_by),
+    "sanction_id": (Sanction, Sanction.of, Sanction.handled_by),
+    "appeal_id": (Appeal, Appeal.of, None),
+    "agreement_id": (Agreement, Agreement.of, None),
+}
+
+
+def stands_with(organisation, arguments):
+    """True when the file that the arguments of an address name is one that organisation's people see."""
+    if len(arguments) != 1 or not set(arguments) <= set(FILES):
+        return False
+    [(name, record_id)] = arguments.items()
+    model, own, handled = FILES[name]
+    if organisation.kind == "partnership":
+        found = handled(organisation.partnership) if handled else model.select().where(False)
+    else:
+        found = own(organisation)
+    return found.where(model.id == record_id).exists()
+
+
 def place_of(table, record_id, organisation):
     """The path of a record for the people of that organisation; the dashboard where it has no page of its own."""
     endpoint, name = PLACES.get((table, organisation.kind), (None, None))
@@ -40,17 +62,24 @@ def outside(path):
     return url_for("dashboard.index", _external=True).rstrip("/") + path
 
 
+def way_to(user, organisation, path):
+    """The whole address of a path for somebody who comes from outside; past the switch for who acts for others too."""
+    mine = [one.organisation_id for one in Membership.of(user).limit(2)]
+    if mine == [organisation.id]:
+        return outside(path)
+    return url_for("organisation.choose", zoek=organisation.number, next=path, _external=True)
+
+
 def link_of(message):
-    """[(what it is for, address)] under a mail; who acts for several organisations passes by the switch."""
-    if not message.organisation or not (message.user or message.about):
+    """[(what it is for, address)] under a mail."""
+    organisation, user = message.organisation, message.user
+    if not organisation or not (user or message.about):
         return []  # somebody without an account: the text says where to go
-    path = place_of(message.about, message.about_id, message.organisation)
-    several = message.user and Membership.of(message.user).limit(2).count() > 1
-    if several:
-        go_on = url_for("organisation.choose", zoek=message.organisation.number, next=path, _external=True)
-    else:
-        go_on = outside(path)
-    links = [("Ga verder op", go_on)]
-    if message.user:
-        links.append(("Minder of andere mails? Kies ze op", url_for("preferences.show", _external=True)))
-    return links
+    path = place_of(message.about, message.about_id, organisation)
+    if not user:
+        return [("Ga verder op", outside(path))]
+    choices = url_for("preferences.show")
+    at_home = Membership.select().where(Membership.user == user, Membership.organisation == organisation).exists()
+    # Who works by a mandate chooses mails where they work themselves.
+    choose = outside(choices) if at_home else url_for("organisation.choose", next=choices, _external=True)
+    return [("Ga verder op", way_to(user, organisation, path)), ("Minder of andere mails? Kies ze op", choose)]

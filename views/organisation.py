@@ -13,10 +13,11 @@ from flask_login import current_user
 
 import adapters.kbo as kbo
 import rules
-from models import LANGUAGES, ContactPerson, Mandate, Membership, Recognition
+from models import LANGUAGES, ContactPerson, Mandate, Membership
 from views.access import is_acm
 from views.answers import leads_to, local_path, render
 from views.guards import access_of, act_for, find_mine
+from views.links import stands_with
 from views.mandated import opens
 
 bp = Blueprint("organisation", __name__)
@@ -68,7 +69,7 @@ def back_for(right, path):
     allowed["handler"] = organisation.kind == "partnership"
     if not endpoint or not allowed.get(access_of(endpoint)):
         return url_for("dashboard.index")
-    if arguments and not Recognition.of(organisation).where(Recognition.id == arguments.get("recognition_id")).exists():
+    if arguments and not stands_with(organisation, arguments):
         overview = f"{endpoint.partition('.')[0]}.index"
         return url_for(overview if overview in ("recognitions.index", "handling.index") else "dashboard.index")
     return path

@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from models import FOLLOWS, MESSAGE_KINDS, WAYS, CalendarFeed, Message, Preference, User
+from models import FOLLOWS, WAYS, CalendarFeed, Message, Preference, User, kinds_of
 from rules import RuleBroken
 from views.answers import Page, go_to, load, render
 from views.forms import EMAIL, DutchForm, day, line, required
@@ -37,7 +37,7 @@ def choices_form(kinds, typed=None, **known):
 
 def kinds_here():
     """(mandatory, free): the kinds the people of this organisation hear of."""
-    here = {key: kind for key, kind in MESSAGE_KINDS.items() if g.actor.organisation.kind in kind.whom}
+    here = kinds_of(g.actor.organisation, g.on)
     free = {key: kind for key, kind in here.items() if not kind.is_mandatory}
     return [kind for key, kind in here.items() if key not in free], free
 
