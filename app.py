@@ -219,6 +219,7 @@ def read_settings(environment):
         "HELP_EMAIL": setting("HELP_EMAIL", "hulp@voorbeeld.be" if demo else None),
         "MAIL_FROM": setting("MAIL_FROM", f"loket@{urlsplit(public_url).hostname}"),
         "METRICS_DIR": setting("METRICS_DIR"),
+        "LOG_LEVEL": read_log_level(setting("LOG_LEVEL", "WARNING" if demo else "INFO")),
         "RATELIMIT_STORAGE_URI": setting("RATELIMIT_STORAGE_URI", "memory://"),
         "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
@@ -232,6 +233,12 @@ def read_settings(environment):
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 5,
     }
+
+
+def read_log_level(name):
+    if name not in ("INFO", "WARNING", "ERROR"):
+        raise RuntimeError("LOKET_LOG_LEVEL is INFO (elk verzoek een regel), WARNING of ERROR.")
+    return name
 
 
 def read_sign_in_settings(setting):

@@ -12,6 +12,7 @@ import adapters.kbo as kbo
 from models import Organisation, admit, db
 from views.access import bp, sign_in_user
 from views.answers import local_path, render
+from views.watching import log, whereabouts
 
 KEPT = 3  # sign-ins under way in one browser; of more the oldest is forgotten
 
@@ -67,7 +68,7 @@ def come_back():
     session["acm"] = list(errands.values())
     if "code" not in request.args:
         is_own_choice = request.args.get("error") == "access_denied"
-        return tell("broken off" if is_own_choice else "refused", 400, acm.plain(request.args.get("error")))
+        return tell("broken off" if is_own_choice else "refused", 400)
     try:
         claims = acm_provider.arrival(request.args["code"], state, back_here())
     except acm.Down as problem:
@@ -108,9 +109,9 @@ def kbo_name(number):
 
 
 def tell(what, status, cause=None):
-    """Why signing in did not work, and a way to try again. The log says more than the page, and nothing personal."""
-    if cause:
-        current_app.logger.warning("sign-in %s: %s", what, cause)
+    """Why signing in did not work, and a way to try again. The log says where it broke, and nothing personal."""
+    if what != "broken off":
+        log.warning("no sign-in", exc_info=cause, extra={"facts": whereabouts() | {"because": what}})
     g.actor = None
     response = render("access/problem.html", None, status, sentence=PROBLEMS[what])
     response.headers["Cache-Control"] = "no-store"

@@ -3,12 +3,13 @@
 It must not ask the register anything when the fault is ours.
 """
 
-from flask import current_app, g, render_template, request
+from flask import g, render_template
 from werkzeug.exceptions import HTTPException
 
 from views.answers import render
 from views.guards import end_transaction
 from views.headers import is_framable
+from views.watching import log, whereabouts
 
 ERRORS = {
     400: ("Dit verzoek klopt niet", "Laad de pagina opnieuw en probeer het nog eens."),
@@ -35,7 +36,8 @@ def show_error(problem):
         own_words = None
     g.setdefault("actor", None)
     page = "embed/error.html" if is_framable() else "errors/error.html"
-    response = render(page, "errors/_error.html", problem.code, title=title, sentence=own_words or sentence)
+    told = {"title": title, "sentence": own_words or sentence, "number": g.request_number}
+    response = render(page, "errors/_error.html", problem.code, **told)
     response.headers.update({"HX-Retarget": "#main", "HX-Reswap": "innerHTML"})
     for name, value in problem.get_headers():
         if name == "Allow":
@@ -45,7 +47,7 @@ def show_error(problem):
 
 def show_mishap(problem):
     """Our own fault: undo, note it, and answer with a page that asks the register nothing."""
-    current_app.logger.error("mishap at %s", request.path, exc_info=problem)
+    log.error("mishap", exc_info=problem, extra={"facts": whereabouts()})
     end_transaction(keep=False)
     title, sentence = ERRORS[500]
-    return render_template("errors/mishap.html", title=title, sentence=sentence), 500
+    return render_template("errors/mishap.html", title=title, sentence=sentence, number=g.request_number), 500

@@ -11,6 +11,7 @@ from flask import Blueprint, abort, current_app, g, request
 from playhouse.pool import MaxConnectionsExceeded
 
 from models import Message, db
+from views.watching import log, whereabouts
 
 bp = Blueprint("health", __name__)
 
@@ -42,7 +43,7 @@ def answer(parts):
 @bp.errorhandler(MaxConnectionsExceeded)
 def without_register(problem):
     """The guard that opens the register came no further, or a question to it failed."""
-    current_app.logger.error("the register does not answer", exc_info=problem)
+    log.error("the register does not answer", exc_info=problem, extra={"facts": whereabouts()})
     return answer({"database": False})
 
 
