@@ -3,6 +3,7 @@
 It knows rules.py and peewee; it must not know HTTP, templates or what day it is (dates come in as arguments).
 """
 
+from models import contents
 from models.addenda import ADDENDUM_KINDS, ADDENDUM_STATES, Addendum, AddendumSignature
 from models.admission import Unknown, admit, admit_partnership, set_block
 from models.agreement_calendar import Day, days, running_clocks

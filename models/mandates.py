@@ -5,16 +5,28 @@ It must not know what an address leads to; the views say what each one is for.
 
 import json
 
-from peewee import BooleanField, CharField, Check, DateField, DateTimeField, ForeignKeyField, TextField, Value
+from peewee import (
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+    Value,
+)
 from playhouse.hybrid import hybrid_method
 
 import rules
+from models import contents
 from models.base import Record, db
 from models.people import Actor, Event, Membership, Organisation, User
 from rules import RuleBroken
 
 PURPOSES = {"recognitions": "Erkenningen", "mentors": "Mentoren", "agreements": "Overeenkomsten"}
 EXTENTS = {"no": "Nee", "yes": "Ja", "approval": "Ja, na mijn goedkeuring"}
+OVERTAKEN = "De onderneming deed dit zelf, op haar manier."
 NOT_YOURS = "Alleen wie de toegang van uw organisatie beheert, kan een machtiging geven of beëindigen."
 
 
@@ -211,6 +223,9 @@ class Proposal(Record):
     form = TextField()  # JSON: [[name, value], …]
     what = CharField()  # in Dutch: "Aanvraag indienen"
     about = CharField()  # the file, as people call it
+    subject = CharField(default="", max_length=20)  # the table the file is in
+    subject_id = IntegerField(default=0)
+    marks = TextField(default="{}")  # JSON: what the file said when this was proposed, see contents.py
     place = CharField()  # where to look at it
     made_at = DateTimeField()  # UTC
     decided_at = DateTimeField(null=True)  # UTC
@@ -254,10 +269,44 @@ class Proposal(Record):
         return [tuple(pair) for pair in json.loads(self.form)]
 
     @classmethod
-    def hold(cls, actor, path, form, what, about, place):
-        """Keep what was sent until the employer approves; sent again, the newest counts."""
+    def as_they_stand(cls, found):
+        """Proposals with what their files say now; a few queries, however many there are."""
+        proposals = list(found)
+        for table in {one.subject for one in proposals}:
+            of_one = [one for one in proposals if one.subject == table]
+            now = contents.marks(table, [one.subject_id for one in of_one])
+            for one in of_one:
+                one.now = now[one.subject_id]
+        return proposals
+
+    @property
+    def as_shown(self):
+        """One mark of the file as it stands; call `as_they_stand` first."""
+        return contents.as_one(self.now)
+
+    @property
+    def changed(self):
+        """The parts of the file that say something else than when this was proposed."""
+        before = json.loads(self.marks)
+        return [part for part, mark in self.now.items() if before.get(part) != mark]
+
+    def check_shown(self, as_shown, form):
+        """Raises RuleBroken unless this form, on the file as it stands, is what the page showed."""
+        [proposal] = self.as_they_stand([self])
+        if proposal.as_shown != as_shown:
+            raise RuleBroken(state=f"{self.about} is intussen gewijzigd. Er is niets goedgekeurd: kijk het eerst na.")
+        if sorted(self.fields) != sorted(tuple(pair) for pair in form):
+            raise RuleBroken(state="Dit is niet wat voorgesteld werd. Er is niets goedgekeurd.")
+
+    @classmethod
+    def hold(cls, actor, path, form, what, about, place, record=None):
+        """Keep what was sent about a file until the employer approves; sent again, the newest counts."""
         with db.atomic():
             changed = {"mandate": actor.mandate, "user": actor.user, "form": json.dumps(form), "made_at": actor.at}
+            if record is not None:
+                table = record._meta.table_name
+                said = contents.marks(table, [record.id])[record.id]
+                changed |= {"subject": table, "subject_id": record.id, "marks": json.dumps(said)}
             same = (cls.organisation == actor.organisation) & (cls.path == path) & cls.decided_at.is_null()
             if not cls.update(**changed).where(same).execute():
                 facts = {"path": path, "what": what, "about": about, "place": place}
@@ -267,13 +316,18 @@ class Proposal(Record):
         return proposal
 
     @classmethod
-    def settle(cls, actor, path):
-        """The employer did it: whatever waited there is done."""
+    def settle(cls, actor, path, form):
+        """The employer did it: what waited there is approved, or overtaken where they did something else."""
         same = (cls.organisation == actor.organisation) & (cls.path == path) & cls.decided_at.is_null()
         for proposal in cls.select().where(same):
+            facts = {"what": proposal.what, "about": proposal.about}
             with db.atomic():
-                proposal._decide(actor, True, "")
-                Event.record(proposal, "proposal_approved", actor, what=proposal.what, about=proposal.about)
+                if sorted(proposal.fields) == sorted(tuple(pair) for pair in form):
+                    proposal._decide(actor, True, "")
+                    Event.record(proposal, "proposal_approved", actor, **facts)
+                else:
+                    proposal._decide(actor, False, OVERTAKEN)
+                    Event.record(proposal, "proposal_overtaken", actor, **facts)
 
     def refuse(self, actor, reason):
         """Not like this, says the employer. Raises RuleBroken without a reason or when it was decided already."""

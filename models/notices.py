@@ -199,6 +199,7 @@ NOTICES = {  # by the name of an event; an empty tuple: nobody needs a mail for 
     "user_given": _right("kreeg iemand een recht"),
     "user_joined": _right("aanvaardde iemand een recht"),
     "user_ended": _right("werd een recht beëindigd"),
+    "user_role_changed": _right("kreeg iemand een andere rol"),
     "user_blocked": _right("werd iemand geblokkeerd"),
     "user_unblocked": _right("werd een blokkering opgeheven"),
     **dict.fromkeys(("invitation_withdrawn", "users_confirmed", "blocked", "unblocked", "insight_sent"), ()),
@@ -214,6 +215,9 @@ NOTICES = {  # by the name of an event; an empty tuple: nobody needs a mail for 
     ),
     "proposed": (_employer("rights", "Goed te keuren: {file}", "Er wacht iets op uw goedkeuring: {file}."),),
     "proposal_approved": (Notice("rights", "holder", "Goedgekeurd: {file}", "{who} keurde goed: {file}."),),
+    "proposal_overtaken": (
+        Notice("rights", "holder", "Zelf gedaan: {file}", "{who} deed het zelf, op een andere manier: {file}."),
+    ),
     "proposal_refused": (
         Notice("rights", "holder", "Niet goedgekeurd: {file}", "{who} keurde niet goed: {file}. Lees waarom."),
     ),

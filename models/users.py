@@ -190,6 +190,25 @@ def end_right(right, actor):
         Event.record(right.organisation, "user_ended", actor, called=right.user.name, role=right.role_name.lower())
 
 
+def change_role(right, actor, role):
+    """Another role from now on. The same refusals as ending, and for a role that is not theirs to give."""
+    _check_change(right, actor)
+    if role not in ROLES or not may_give(actor, role):
+        raise RuleBroken(state="Deze rol kunt u niet geven. Kies een andere.")
+    if right.source == "acm":
+        raise RuleBroken(state="Dit recht komt van ACM/IDM. Wijzig het in het gebruikersbeheer.")
+    if role == right.role:
+        raise RuleBroken(state=f"{right.user.name} heeft die rol al.")
+    with db.atomic():
+        if role not in ACCESS_MANAGERS:
+            _keep_a_manager(right, actor)
+        query = Membership.update(role=role)
+        if not query.where(Membership.id == right.id, Membership.role == right.role).execute():
+            raise RuleBroken(state="Iemand wijzigde deze rol net. Kijk ze opnieuw na.")
+        facts = {"called": right.user.name, "role": ROLES[role].lower(), "before": right.role_name.lower()}
+        Event.record(right.organisation, "user_role_changed", actor, **facts)
+
+
 def block(right, actor):
     """Not for now, whatever ACM says. The same refusals as ending."""
     _check_change(right, actor)

@@ -140,7 +140,9 @@ class World(demo.World):
         mandate = self.give(recognitions="approval")
         by_mandate = mandate.actor(User.get(User.subject == "demo:trajectbegeleider"), actor.at, self.today)
         form = [("is_true", "y")]
-        proposal = Proposal.hold(by_mandate, "/erkenningen/1/indienen", form, "Aanvraag indienen", "Werkversie", "/")
+        draft = Recognition.select().where(Recognition.organisation == self.mega, Recognition.state == "draft").first()
+        facts = form, "Aanvraag indienen", "Werkversie", "/", draft
+        proposal = Proposal.hold(by_mandate, f"/erkenningen/{draft.id if draft else 1}/indienen", *facts)
         manager = self.actor("mega", self.today, role="legal_representative")
         rights = [self.right_at("mega", f"Nieuw {number}") for number in (1, 2)]
         users.block(rights[1], manager)

@@ -230,6 +230,7 @@ ROUTES = {
     "users.new": ("member", None),
     "users.give": ("member, managed", None, {"email": "a@b.be", "role": "user"}),
     "users.end": ("right, managed", "right"),
+    "users.change_role": ("right, managed", "right", {"role": "viewer"}),
     "users.block": ("right, managed", "right"),
     "users.unblock": ("right, managed", "blocked right"),
     "users.withdraw": ("right, managed", "invitation"),
@@ -677,7 +678,16 @@ LIKE = {  # who is not in the table above: whom they are treated like
     "ended mandate": "stranger",
 }
 # What only who manages access may do; the others are refused by the record.
-MANAGED = ("mandates.end", "users.give", "users.end", "users.block", "users.unblock", "users.withdraw", "users.confirm")
+MANAGED = (
+    "mandates.end",
+    "users.give",
+    "users.end",
+    "users.change_role",
+    "users.block",
+    "users.unblock",
+    "users.withdraw",
+    "users.confirm",
+)
 
 
 def knocker(world, client, who):

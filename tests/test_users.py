@@ -177,6 +177,58 @@ def test_the_last_who_manages_access_stays(local, world):
     users.end_right(local, head)
 
 
+@pytest.mark.parametrize("role", ["viewer", "user", "head_access_manager"])
+def test_another_role_is_given_in_one_step_and_felt_at_the_next_request(browser, signed_in, local, world, role):
+    client = signed_in("zonderrecht")
+    before = client.get(f"{HERE}/nieuw").page
+    assert before.select("#users-form")
+    browser.submit(browser.get(HERE).page, f"form[action$='/{local.id}/rol']", role=role)
+    assert right_of("zonderrecht").role == role and right_of("zonderrecht").id == local.id
+    assert bool(client.get(f"{HERE}/nieuw").page.select("#users-form")) == (role == "head_access_manager")
+    assert client.post("/erkenningen/nieuw", data=STAMP).status_code == (403 if role == "viewer" else 303)
+    told = words(browser.get("/organisatie/historiek").page.main)
+    assert f"gaf Sofie Peeters een andere rol: {ROLES[role].lower()}, voordien toegangsbeheerder." in told
+
+
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [
+        ("access_manager", "heeft die rol al"),
+        ("legal_representative", "kunt u niet geven"),
+        ("keizer", "kunt u niet geven"),
+        ("", "kunt u niet geven"),
+    ],
+)
+def test_a_role_that_is_not_theirs_to_give_changes_nothing(browser, local, role, told):
+    answer = browser.post(f"{HERE}/{local.id}/rol", data=STAMP | {"role": role})
+    assert answer.status_code == 422 and told in answer.page.select_one("[role=alert]").text
+    assert right_of("zonderrecht").role == "access_manager"
+
+
+def test_a_role_of_acm_above_ones_own_or_of_oneself_is_not_changed_here(browser, signed_in, local, world):
+    theirs, own = right_of("medewerker"), right_of("zaakvoerder")
+    answer = browser.post(f"{HERE}/{theirs.id}/rol", data=STAMP | {"role": "viewer"})
+    assert answer.status_code == 422 and "komt van ACM/IDM" in answer.page.text
+    assert browser.post(f"{HERE}/{own.id}/rol", data=STAMP | {"role": "viewer"}).status_code == 422
+    manager, local_user = signed_in("zonderrecht"), world.right_at("mega", "Gewoon")
+    assert manager.post(f"{HERE}/{own.id}/rol", data=STAMP | {"role": "viewer"}).status_code == 422
+    upwards = manager.post(f"{HERE}/{local_user.id}/rol", data=STAMP | {"role": "access_manager"})
+    assert upwards.status_code == 422 and Membership.get_by_id(local_user.id).role == "user"
+    assert not manager.get(HERE).page.select(f"form[action$='/{theirs.id}/rol']")
+
+
+def test_the_last_manager_keeps_a_role_that_manages_and_two_tabs_change_it_once(local, world):
+    Membership.update(is_blocked=True).where(Membership.role == "legal_representative").execute()
+    head = acting(world, "head_access_manager")
+    with pytest.raises(RuleBroken, match="laatste"):
+        users.change_role(local, head, "user")
+    world.right_at("mega", "Tweede", "head_access_manager")
+    users.change_role(Membership.get_by_id(local.id), head, "head_access_manager")
+    with pytest.raises(RuleBroken, match="wijzigde deze rol net"):
+        users.change_role(local, head, "user")
+    assert right_of("zonderrecht").role == "head_access_manager"
+
+
 def test_nobody_changes_their_own_right_or_one_above_theirs(browser, signed_in, local, world):
     own = right_of("zaakvoerder")
     assert browser.post(f"{HERE}/{own.id}/blokkeren", data=STAMP).status_code == 422

@@ -81,7 +81,7 @@ def mandated(world):
     coach = mandate.actor(person, world.actor("bakkerij", world.today - timedelta(days=1)).at, world.today)
     place, form = f"/erkenningen/{draft.id}", [("is_true", "y")]
     about = f"{draft} – {draft.label}"
-    Proposal.hold(coach, f"{place}/indienen", form, "Aanvraag indienen", about, f"{place}/overzicht")
+    Proposal.hold(coach, f"{place}/indienen", form, "Aanvraag indienen", about, f"{place}/overzicht", draft)
 
 
 def give(world, key, holder, days, **extents):

@@ -3,10 +3,14 @@
 It must not know what a page shows.
 """
 
+import re
+
 from flask import abort, current_app, flash, g, request, session, url_for
 
 from models import Agreement, Mandate, Mentor, MentorApplication, Organisation, Proposal, Recognition, db
+from rules import RuleBroken
 from views.answers import go_to
+from views.mandates import waiting
 
 # What a mandate must be for, by endpoint, else by blueprint; () asks nothing more. What is not named here is closed.
 PURPOSE_OF = {
@@ -59,15 +63,68 @@ BINDING = {
     "mentor_applications.withdraw": ("Mentoraanvraag intrekken", "mentor_applications.show"),
     "mentors.take_leave": ("Mentor laten vertrekken", "mentors.show"),
     "mentors.deactivate": ("Mentor deactiveren", "mentors.show"),
+    "mentors.reactivate": ("Mentor opnieuw activeren", "mentors.show"),
+    "workplaces.save": ("Werkplek aanpassen", "workplaces.show"),
+    "workplaces.confirm": ("Werkplek bevestigen", "workplaces.show"),
     "agreements.freeze": ("Overeenkomst klaarzetten om te tekenen", "agreements.show"),
+    "agreements.reopen": ("Overeenkomst weer werkversie maken", "agreements.show"),
+    "agreements.discard": ("Werkversie weggooien", "agreements.show"),
     "agreements.register": ("Overeenkomst registreren", "agreements.show"),
     "agreements.cancel": ("Overeenkomst annuleren", "agreements.show"),
     "agreements.end": ("Overeenkomst beëindigen", "agreements.show"),
+    "agreements.undo_end": ("Einde terugdraaien", "agreements.show"),
+    "agreements.correct": ("Overeenkomst verbeteren", "agreements.show"),
     "agreements.draw_up": ("Bijlage klaarzetten om te tekenen", "agreements.show"),
     "agreements.withdraw_addendum": ("Bijlage intrekken", "agreements.show"),
     "agreements.suspend": ("Schorsing noteren", "agreements.show"),
     "agreements.resume": ("Schorsing beëindigen", "agreements.show"),
+    "agreements.report_suspension": ("Schorsing melden", "agreements.show"),
+    "agreements.complete_premium": ("Premiegegevens aanvullen", "agreements.premium"),
     "agreements.waive_premium": ("Geen premie vragen", "agreements.show"),
+}
+# What only prepares, tells or looks: it binds nobody, so it never waits. Every other form a mandate opens is above.
+PREPARES = {
+    "application.start",
+    "application.save_establishment",
+    "application.save_training",
+    "application.save_mentor",
+    "application.remove_mentor",
+    "application.save_criteria",
+    "application.upload",
+    "application.choose_document",
+    "application.remove_document",
+    "application.confirm",  # of a renewal in the making: "this still holds"
+    "recognitions.renew",  # opens a draft
+    "recognitions.read_decision",
+    "documents.add",
+    "documents.throw_away",  # what no file uses
+    "mentors.reveal",
+    "mentors.renew_extract",
+    "mentor_applications.start",
+    "mentor_applications.save",
+    "mentor_applications.upload",
+    "mentor_applications.read_decision",
+    "agreements.start",
+    "agreements.start_several",
+    "agreements.copy",
+    "agreements.save_learner",
+    "agreements.save_company",
+    "agreements.save_period",
+    "agreements.save_timetable",
+    "agreements.totals",
+    "agreements.save_terms",
+    "agreements.add_annex",
+    "agreements.remove_annex",
+    "agreements.pass_on",
+    "agreements.take_back",
+    "agreements.download_whole",
+    "agreements.send_link",  # to sign what was put up for signing
+    "agreements.send_reminder",
+    "agreements.check_off",  # a list of what is left to do
+    "threads.write_in_recognition",
+    "threads.read_recognition",
+    "threads.write_in_agreement",
+    "threads.read_agreement",
 }
 RECORDS = {
     "recognition_id": Recognition,
@@ -80,6 +137,7 @@ CLOSED = "Uw machtiging geldt niet voor dit onderdeel. Vraag de onderneming om z
 
 def install(app):
     """After everything else that stands before a view, because trying out runs the view."""
+    app.before_request(bound_to_what_was_shown)
     app.before_request(hold_for_approval)
 
 
@@ -114,6 +172,8 @@ def hold_for_approval():
     waits = request.method == "POST" and request.endpoint in BINDING and g.actor and g.actor.mandate
     if not (waits and g.actor.mandate.awaits_approval(purposes_of(request.endpoint)[0], g.on)):
         return None
+    if any(file.filename for file in request.files.values()):
+        abort(403, "Een bestand kan niet wachten op goedkeuring. Vraag de onderneming om dit zelf te doen.")
     with db.atomic() as trial:
         answer = current_app.make_response(current_app.view_functions[request.endpoint](**request.view_args))
         trial.rollback()
@@ -122,7 +182,8 @@ def hold_for_approval():
     session.pop("_flashes", None)  # it did not happen yet
     what, shown_at = BINDING[request.endpoint]
     place = url_for(shown_at, **shown_by(shown_at, request.view_args))
-    Proposal.hold(g.actor, request.path, form_to_keep(), what, about(request.view_args), place)
+    record = record_of(request.view_args)
+    Proposal.hold(g.actor, request.path, form_to_keep(), what, called(record), place, record)
     flash(f"{what}: dat wacht nu op de goedkeuring van {g.actor.organisation}.")
     return go_to(place)
 
@@ -134,20 +195,39 @@ def shown_by(endpoint, view_args):
 
 
 def form_to_keep():
-    own = ("organisation", "switch_back", "once")
+    own = ("organisation", "switch_back", "once", "proposal", "as_shown")
     return [(name, value) for name, value in request.form.items(multi=True) if name not in own]
 
 
-def about(view_args):
-    """What people call the record an address is about."""
-    for name, record in RECORDS.items():
-        if name in view_args:
-            found = record.get_by_id(view_args[name])
-            return " – ".join(filter(None, (str(found), getattr(found, "label", ""))))[:255]
-    return ""
+def record_of(view_args):
+    """The file an address is about."""
+    name = next(name for name in RECORDS if name in view_args)
+    return RECORDS[name].get_by_id(view_args[name])
+
+
+def called(record):
+    """What people call a file."""
+    return " – ".join(filter(None, (str(record), getattr(record, "label", ""))))[:255]
+
+
+def bound_to_what_was_shown():
+    """Who approves, approves that form on the file as the page showed it; else nothing happens and they look."""
+    number = request.form.get("proposal", "")
+    own = g.actor and g.actor.is_employer and not g.actor.mandate
+    if not (own and number and request.method == "POST" and request.endpoint in BINDING):
+        return None
+    found = Proposal.open(g.actor.organisation, g.on).where(Proposal.path == request.path)
+    proposal = found.where(Proposal.id == (int(number) if re.fullmatch("[0-9]{1,9}", number) else 0)).first()
+    try:
+        if proposal is None:
+            raise RuleBroken(state="Dit voorstel wacht niet meer op u. Er is niets goedgekeurd.")
+        proposal.check_shown(request.form.get("as_shown", ""), form_to_keep())
+    except RuleBroken as broken:
+        return waiting(422, problem=str(broken))
+    return None
 
 
 def settle_approval():
     """Whatever waited for the employer at this address is done, now that the employer did it."""
     if request.endpoint in BINDING and g.actor and not g.actor.mandate and g.actor.is_employer:
-        Proposal.settle(g.actor, request.path)
+        Proposal.settle(g.actor, request.path, form_to_keep())

@@ -147,9 +147,17 @@ def proposals():
     return waiting()
 
 
-def waiting(status=200, refused=None, form=None):
-    found = list(Proposal.open(g.actor.organisation, g.on).limit(50))
-    return render("mandates/proposals.html", None, status, proposals=found, refused=refused, form=form or ReasonForm())
+def waiting(status=200, refused=None, form=None, problem=""):
+    found = Proposal.as_they_stand(Proposal.open(g.actor.organisation, g.on).limit(50))
+    return render(
+        "mandates/proposals.html",
+        None,
+        status,
+        proposals=found,
+        refused=refused,
+        form=form or ReasonForm(),
+        problem=problem,
+    )
 
 
 @bp.post("/voorstellen/<int:proposal_id>/weigeren")

@@ -45,6 +45,7 @@ def listing(status=200, problem=""):
         page=page,
         sources=SOURCES,
         may_change=may_change,
+        roles={key: label for key, label in ROLES.items() if may_give(g.actor, key)},
         invitations=list(Invitation.open(organisation, g.at).limit(100)),
         confirmed_on=organisation.users_confirmed_on,
         due=users_due(organisation),
@@ -113,6 +114,13 @@ def change(membership_id, step, told):
 @bp.post("/<int:membership_id>/beeindigen")
 def end(membership_id):
     return change(membership_id, users.end_right, "{} werkt niet langer voor uw organisatie.")
+
+
+@bp.post("/<int:membership_id>/rol")
+def change_role(membership_id):
+    role = request.form.get("role", "")
+    told = f"{{}} is vanaf nu {ROLES.get(role, '').lower()}."
+    return change(membership_id, lambda right, actor: users.change_role(right, actor, role), told)
 
 
 @bp.post("/<int:membership_id>/blokkeren")
