@@ -132,13 +132,13 @@ def appeal(appeal, documents):
 
 def addendum(addendum, parties):
     """One change to an agreement: what was, what becomes, from when, and who signed it; `parties`: {key: name}."""
-    agreement, signatures = addendum.agreement, addendum.signatures
+    agreement, signatures = addendum.agreement, addendum.signatures()
     blank = "Naam, datum en handtekening: ............................................................"
     lines = [
         (parties[key], f"{one.name}, op {one.at:%d/%m/%Y} {one.way_name}")
         if (one := signatures.get(key))
         else (parties[key], blank)
-        for key in addendum.needed_parties
+        for key in addendum.needed_parties()
     ]
     changes = [
         (label, f"{old} wordt: {new}" if old and new else new or "vervalt") if label != "Reden" else (label, new)

@@ -102,7 +102,7 @@ from models.sanctions import (
     Sanction,
     SanctionTarget,
 )
-from models.signing import SigningLink, again_at, asked_at, remind
+from models.signing import COPY_DAYS, SigningLink, again_at, asked_at, remind
 from models.suspensions import SUSPENSION_REASONS, Suspension
 from models.threads import Talk, Thread
 from models.users import Invitation, may_change, may_give, people_of, users_due

@@ -70,6 +70,10 @@ class Addendum(Stepping, Record):
         return f"Bijlage {self.ordinal}"
 
     @property
+    def filename(self):
+        return f"{self}-bij-{self.agreement}.pdf".replace(" ", "-").lower()
+
+    @property
     def kind_name(self):
         return ADDENDUM_KINDS[self.kind]
 
@@ -189,13 +193,11 @@ class Addendum(Stepping, Record):
 
     # signing
 
-    @property
     def needed_parties(self):
         """Who signs, in order; a guardian for who was a minor the day it was drawn up."""
         minor = self.agreement.is_minor(self.created_on) and self.agreement.guardian_name
         return [key for key in PARTIES if key != "guardian" or minor]
 
-    @property
     def signatures(self):
         """{party: AddendumSignature}; read anew each time."""
         return {one.party: one for one in AddendumSignature.select().where(AddendumSignature.addendum == self)}
@@ -203,35 +205,38 @@ class Addendum(Stepping, Record):
     def next_party(self):
         if self.state != "to_sign":
             return None
-        signed = self.signatures
-        return next((party for party in self.needed_parties if party not in signed), None)
+        signed = self.signatures()
+        return next((party for party in self.needed_parties() if party not in signed), None)
 
     def name_of(self, party):
         return {"learner": self.agreement.learner, "guardian": self.agreement.guardian_name}.get(party, "")
 
-    def sign(self, actor, party, name, content=None, filename=""):
+    def sign(self, actor, party, name, content=None, filename="", way="counter"):
         """Put one signature, in the order of PARTIES: in the counter for one's own organisation, or with a scan.
 
-        Raises RuleBroken out of turn, without a scan where one is needed, or when a colleague was first.
+        `way`: "link" where the signer proved who they are. Raises RuleBroken out of turn, without a scan where one is
+        needed, or when a colleague was first.
         """
-        agreement = self.agreement
-        owner = {"employer": agreement.organisation_id, "provider": agreement.provider_id}.get(party)
-        if not (actor.may_act and actor.organisation.id == (owner or agreement.organisation_id)):
-            raise RuleBroken(state=NOT_YOURS)
-        if owner is None and not content:
-            raise RuleBroken(file="Voeg de scan van de getekende bijlage toe.")
+        if way != "link":
+            self._check_signer(actor, party, content)
         with db.atomic():
             lock(self)
             if Addendum.get_by_id(self.id).state != "to_sign" or self.next_party() != party:
                 raise RuleBroken(state=f"Nu is het niet de beurt aan: {PARTIES[party].lower()}.")
             scan = content and Document.store(actor, content, filename, "other", issued_on=actor.on)
-            AddendumSignature.create(
-                addendum=self, party=party, name=name, way="paper" if scan else "counter", at=actor.at, document=scan
-            )
+            way = "paper" if scan else way
+            AddendumSignature.create(addendum=self, party=party, name=name, way=way, at=actor.at, document=scan)
             details = {"party": PARTIES[party].lower(), "signer": name, "ordinal": self.ordinal}
-            Event.record(agreement, "addendum_signed", actor, **details)
+            Event.record(self.agreement, "addendum_signed", actor, **details)
             if self.next_party() is None:
                 self._work(actor)
+
+    def _check_signer(self, actor, party, content):
+        owner = {"employer": self.agreement.organisation_id, "provider": self.agreement.provider_id}.get(party)
+        if not (actor.may_act and actor.organisation.id == (owner or self.agreement.organisation_id)):
+            raise RuleBroken(state=NOT_YOURS)
+        if owner is None and not content:
+            raise RuleBroken(file="Voeg de scan van de getekende bijlage toe.")
 
     def _work(self, actor):
         """Everybody signed: it works from its day on; a later last day is written at once."""
@@ -261,7 +266,7 @@ class AddendumSignature(Record):
     addendum = ForeignKeyField(Addendum, on_delete="CASCADE")
     party = CharField(max_length=8, constraints=[Check(f"party IN {tuple(PARTIES)!r}")])
     name = CharField()
-    way = CharField(max_length=7, constraints=[Check("way IN ('counter', 'paper')")])
+    way = CharField(max_length=7, constraints=[Check("way IN ('counter', 'link', 'paper')")])
     at = DateTimeField()  # UTC
     document = ForeignKeyField(Document, null=True)  # the scan, when on paper
 

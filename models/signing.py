@@ -1,14 +1,16 @@
 """Signing without an account: a link that comes by e-mail and a code that comes from somebody they know.
 
-Neither is enough alone; both die with the version they are for. It must not know HTTP.
+Neither is enough alone; both die with what they are for: a version of an agreement, or an addendum to it. Who signed
+keeps the link to read a copy. It must not know HTTP.
 """
 
 import hashlib
 import secrets
 from datetime import timedelta
 
-from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, fn
+from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField, fn
 
+from models.addenda import Addendum
 from models.agreements import PARTIES, Agreement
 from models.base import Record, db
 from models.messages import Message
@@ -17,17 +19,20 @@ from models.steps import NOT_YOURS
 from rules import RuleBroken
 
 LINK_DAYS = 14  # [setting] how long a link can be used
+COPY_DAYS = 60  # [setting] how long after signing the same link gives a copy
 CODE_TRIES = 5  # [setting] wrong codes before a link is dead
 REMIND_AFTER = timedelta(hours=24)  # [setting] between two mails to the same person
+WITHOUT_ACCOUNT = ("learner", "guardian")
 
 MAIL = """Beste {name},
 
-{organisation} vraagt u om een overeenkomst te lezen en te ondertekenen.
+{organisation} vraagt u om {what} te lezen en te ondertekenen.
 
-Lees ze op {url}
+Lees alles op {url}
 U hebt ook een code van zes cijfers nodig. Die krijgt u van {organisation} zelf.
 
-De link werkt tot en met {until} en kan één keer gebruikt worden.
+De link werkt tot en met {until}. U kunt er één keer mee tekenen.
+Bewaar de link: na het tekenen haalt u er nog {days} dagen uw kopie mee op.
 
 Loket duaal leren
 """
@@ -35,7 +40,7 @@ Loket duaal leren
 
 REMINDER = """Beste {name},
 
-{organisation} herinnert u eraan: u bent aan de beurt om de overeenkomst van {learner} te ondertekenen.
+{organisation} herinnert u eraan: u bent aan de beurt om {what} van {learner} te ondertekenen.
 
 Meld u aan op {url}
 
@@ -47,10 +52,23 @@ def hashed(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def agreement_of(file):
+    """The agreement behind what is signed: itself, or that of an addendum."""
+    return file.agreement if isinstance(file, Addendum) else file
+
+
+def called(file):
+    """What somebody is asked to sign, in a sentence."""
+    if isinstance(file, Addendum):
+        return f"een bijlage bij de overeenkomst ({file.kind_name.lower()})"
+    return "de overeenkomst"
+
+
 class SigningLink(Record):
-    """One invitation to sign, for one party and one version."""
+    """One invitation to sign, for one party and one version, or for one addendum."""
 
     agreement = ForeignKeyField(Agreement, on_delete="CASCADE")
+    addendum = ForeignKeyField(Addendum, null=True, on_delete="CASCADE")
     version = IntegerField()
     party = CharField(max_length=8)
     email = CharField()
@@ -64,65 +82,89 @@ class SigningLink(Record):
     class Meta:
         indexes = ((("agreement", "version", "party"), False),)
 
+    @property
+    def file(self):
+        """What it is for: an agreement or an addendum."""
+        return self.addendum if self.addendum_id else self.agreement
+
     @classmethod
-    def send(cls, actor, agreement, party, address_of):
+    def of(cls, file, party):
+        """A select of the links that went to one party for what is up for signing."""
+        agreement = agreement_of(file)
+        same = cls.addendum == file if file is not agreement else cls.addendum.is_null()
+        return cls.select().where(
+            cls.agreement == agreement, cls.version == agreement.version, cls.party == party, same
+        )
+
+    @classmethod
+    def send(cls, actor, file, party, address_of):
         """Mail a fresh link to learner or guardian; returns the code, to be handed over in person.
 
-        `address_of`: token -> the address in the mail. Raises RuleBroken without an e-mail address, or within a day
-        of the one before. Older links of the same party stop working.
+        `file`: an agreement or an addendum; `address_of`: token -> the address in the mail. Raises RuleBroken without
+        an e-mail address, or within a day of the one before. Older links of the same party stop working.
         """
+        agreement = agreement_of(file)
         own = actor.organisation.id in (agreement.organisation_id, agreement.provider_id)
         if not (own and actor.may_act):
             raise RuleBroken(state=NOT_YOURS)
-        if party not in ("learner", "guardian"):
+        if party not in WITHOUT_ACCOUNT:
             raise RuleBroken(state="Kies of de link naar de leerling gaat of naar de ouder of voogd.")
-        if agreement.state != "to_sign" or party not in agreement.needed_parties() or party in agreement.signatures():
+        if file.state != "to_sign" or party not in file.needed_parties() or party in file.signatures():
             raise RuleBroken(state=f"Voor {PARTIES[party].lower()} is er nu niets te ondertekenen.")
         email = agreement.email if party == "learner" else agreement.guardian_email
         if not email:
             raise RuleBroken(state=f"Er is geen e-mailadres van de {PARTIES[party].lower()}. Laat op papier tekenen.")
-        earlier = cls.select().where(cls.agreement == agreement, cls.party == party, cls.version == agreement.version)
-        _check_cool_down(actor, agreement, party)
-        token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06d}"
-        expires_at = actor.at + timedelta(days=LINK_DAYS)
+        _check_cool_down(actor, file, party)
         with db.atomic():
-            cls.update(expires_at=actor.at).where(cls.id.in_([one.id for one in earlier])).execute()
-            cls.create(
-                agreement=agreement,
-                version=agreement.version,
-                party=party,
-                email=email,
-                token_hash=hashed(token),
-                code_hash=hashed(token + code),
-                sent_at=actor.at,
-                expires_at=expires_at,
-            )
-            Message.write(
-                actor,
-                email,
-                f"{agreement.organisation.name}: een overeenkomst om te ondertekenen",
-                MAIL.format(
-                    name=agreement.learner if party == "learner" else agreement.guardian_name,
-                    organisation=agreement.organisation.name,
-                    url=address_of(token),
-                    until=f"{expires_at:%d/%m/%Y}",
-                ),
-            )
-            Event.record(agreement, "link_sent", actor, party=PARTIES[party].lower())
+            earlier = [one.id for one in cls.of(file, party)]
+            cls.update(expires_at=actor.at).where(cls.id.in_(earlier)).execute()
+            token, code = cls._make(actor, file, party, email)
+            _write_invitation(actor, file, party, email, address_of(token))
+            Event.record(file, "link_sent", actor, party=PARTIES[party].lower())
         return code
 
     @classmethod
-    def usable(cls, token, at):
-        """The link behind this token with its agreement, or None: unknown, used, expired, or for an older version."""
+    def _make(cls, actor, file, party, email):
+        """(token, code) of a new one; only their hashes are kept."""
+        token, code, agreement = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06d}", agreement_of(file)
+        cls.create(
+            agreement=agreement,
+            addendum=file if file is not agreement else None,
+            version=agreement.version,
+            party=party,
+            email=email,
+            token_hash=hashed(token),
+            code_hash=hashed(token + code),
+            sent_at=actor.at,
+            expires_at=actor.at + timedelta(days=LINK_DAYS),
+        )
+        return token, code
+
+    @classmethod
+    def readable(cls, token, at):
+        """The link behind this token with what it is for, or None: unknown, expired, or for what was replaced.
+
+        One that was used still gives its copy.
+        """
         found = (
-            cls.select(cls, Agreement)
+            cls.select(cls, Agreement, Addendum)
             .join(Agreement)
-            .where(cls.token_hash == hashed(token), cls.used_at.is_null(), cls.expires_at > at, cls.tries < CODE_TRIES)
+            .switch(cls)
+            .join(Addendum, JOIN.LEFT_OUTER, on=(cls.addendum == Addendum.id))
+            .where(cls.token_hash == hashed(token), cls.expires_at > at, cls.tries < CODE_TRIES)
             .first()
         )
-        return (
-            found if found and found.agreement.state == "to_sign" and found.version == found.agreement.version else None
-        )
+        if not found or found.version != found.agreement.version:
+            return None
+        if found.used_at:
+            return found if found.file.state not in ("draft", "discarded", "withdrawn") else None
+        return found if found.file.state == "to_sign" else None
+
+    @classmethod
+    def usable(cls, token, at):
+        """The same, as long as it can be signed with."""
+        found = cls.readable(token, at)
+        return found if found and not found.used_at else None
 
     def fits(self, token, code):
         """True for the right code; a wrong one counts, and the count is kept by the caller's transaction."""
@@ -131,43 +173,63 @@ class SigningLink(Record):
         SigningLink.update(tries=SigningLink.tries + 1).where(SigningLink.id == self.id).execute()
         return False
 
-    def use(self, at):
-        """Spend it. Raises RuleBroken when it was spent just before."""
-        if not SigningLink.update(used_at=at).where(SigningLink.id == self.id, SigningLink.used_at.is_null()).execute():
-            raise RuleBroken(state="Deze link is al gebruikt.")
+    def sign(self, signer, name):
+        """Spend it on a signature; from then on it gives a copy. Raises RuleBroken when it was spent just before."""
+        kept = {"used_at": signer.at, "expires_at": signer.at + timedelta(days=COPY_DAYS)}
+        with db.atomic():
+            unused = SigningLink.used_at.is_null()
+            if not SigningLink.update(**kept).where(SigningLink.id == self.id, unused).execute():
+                raise RuleBroken(state="Deze link is al gebruikt.")
+            if self.addendum_id:
+                self.addendum.agreement = self.agreement
+                self.addendum.sign(signer, self.party, name, way="link")
+            else:
+                self.agreement.sign(signer, self.party, self.version, name, "link")
+
+
+def _write_invitation(actor, file, party, email, url):
+    agreement = agreement_of(file)
+    Message.write(
+        actor,
+        email,
+        f"{agreement.organisation.name}: {called(file)} ondertekenen",
+        MAIL.format(
+            name=agreement.learner if party == "learner" else agreement.guardian_name,
+            organisation=agreement.organisation.name,
+            what=called(file),
+            url=url,
+            until=f"{actor.at + timedelta(days=LINK_DAYS):%d/%m/%Y}",
+            days=COPY_DAYS,
+        ),
+    )
 
 
 # --- asking again -----------------------------------------------------------------------------------------------------
 
 
-def asked_at(agreement, party):
-    """When this party was last asked to sign the version that is up for signing; None if never."""
-    if party in ("learner", "guardian"):
-        sent = SigningLink.select(fn.MAX(SigningLink.sent_at)).where(
-            SigningLink.agreement == agreement,
-            SigningLink.version == agreement.version,
-            SigningLink.party == party,
-        )
-        return sent.scalar()
-    reminders = Event.of(agreement).where(Event.name == "reminded")
+def asked_at(file, party):
+    """When this party was last asked to sign what is up for signing; None if never."""
+    if party in WITHOUT_ACCOUNT:
+        return SigningLink.of(file, party).select(fn.MAX(SigningLink.sent_at)).scalar()
+    reminders = Event.of(file).where(Event.name == "reminded")
     return max((one.at for one in reminders if one.facts["party"] == PARTIES[party].lower()), default=None)
 
 
-def again_at(agreement, party):
+def again_at(file, party):
     """From when on this party can be asked again; None if it was never asked."""
-    last = asked_at(agreement, party)
+    last = asked_at(file, party)
     return last and last + REMIND_AFTER
 
 
-def _check_cool_down(actor, agreement, party):
-    again = again_at(agreement, party)
+def _check_cool_down(actor, file, party):
+    again = again_at(file, party)
     if again and actor.at < again:
         raise RuleBroken(state="U vroeg dit minder dan 24 uur geleden al. Wacht even met een herinnering.")
 
 
-def remind(actor, agreement, url):
+def remind(actor, file, url):
     """Mail the enterprise or the school that it is their turn. Raises RuleBroken without an address, or too soon."""
-    party = agreement.next_party()
+    party, agreement = file.next_party(), agreement_of(file)
     if not (actor.may_act and agreement.party_of(actor)) or party not in ("employer", "provider"):
         raise RuleBroken(state=NOT_YOURS)
     if agreement.party_of(actor) == party:
@@ -175,8 +237,9 @@ def remind(actor, agreement, url):
     email = agreement.contact_email if party == "employer" else agreement.coach_email
     if not email:
         raise RuleBroken(state=f"Er is geen e-mailadres van de {PARTIES[party].lower()}. Bel even.")
-    _check_cool_down(actor, agreement, party)
+    _check_cool_down(actor, file, party)
     words = {"name": agreement.signer(party), "organisation": actor.organisation.name, "learner": agreement.learner}
+    text = REMINDER.format(url=url, what=called(file), **words)
     with db.atomic():
-        Message.write(actor, email, "Herinnering: een overeenkomst te ondertekenen", REMINDER.format(url=url, **words))
-        Event.record(agreement, "reminded", actor, party=PARTIES[party].lower())
+        Message.write(actor, email, f"Herinnering: {called(file)} ondertekenen", text)
+        Event.record(file, "reminded", actor, party=PARTIES[party].lower())

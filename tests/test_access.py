@@ -450,6 +450,8 @@ ROUTES = {
     "agreements.download_addendum": ("agreement", "running"),
     "agreements.sign_addendum": ("agreement, employer", "running", lambda _: scan() | {"party": "learner"}),
     "agreements.withdraw_addendum": ("agreement, employer", "running"),
+    "agreements.send_addendum_link": ("agreement, link", "running", {"party": "learner"}),
+    "agreements.remind_of_addendum": ("agreement, school asks", "ours running"),
     "agreements.suspend": ("agreement, employer", "ours running", {"ground": "illness", "starts_on": "2022-01-10"}),
     "agreements.resume": ("agreement, employer", "running", {"ends_on": "2022-01-20"}),
     "agreements.report_suspension": ("agreement, employer", "running"),
@@ -508,6 +510,11 @@ def records(world):
         found["ours"].sign(actor, party, 1, "Naam", "link")
     Suspension.start(found["running"], actor, "illness", on - timedelta(days=20))
     Addendum.draw_up(found["running"], actor, "holidays", on, deviation={"worked": "Krokus", "recovered": "Mei"})
+    waiting = Addendum.draw_up(
+        found["ours running"], actor, "holidays", on, deviation={"worked": "a", "recovered": "b"}
+    )
+    for party in waiting.needed_parties()[:-2]:  # so that the enterprise is next
+        waiting.sign(actor, party, "Naam", way="link")
     found["just ended"].end(actor._replace(at=datetime.now(UTC).replace(tzinfo=None)), on, "mutual")
     for state in ("submitted", "asked", "approved", "ready"):
         person, days = world.mentor("mega", "Bo", state.title()), 60 if state == "asked" else 1

@@ -181,7 +181,7 @@ def test_an_addendum_is_withdrawn_by_the_employer_alone_and_only_before_all_sign
 def test_an_addendum_is_signed_in_order_each_for_itself(world):
     addendum, actors = drawn_up(world), people(world)
     order = ["learner", "guardian", "employer", "provider"]
-    assert addendum.needed_parties == order
+    assert addendum.needed_parties() == order
     right = {"learner": "employer", "guardian": "employer", "employer": "employer", "provider": "school"}
     for party in order:
         scan = SCAN if party in ("learner", "guardian") else None

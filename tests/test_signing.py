@@ -9,7 +9,18 @@ import pytest
 
 import rules_agreements as law
 import rules_wording as wording
-from models import Agreement, Event, Message, Organisation, Signature, SigningLink, again_at, asked_at, remind
+from models import (
+    Addendum,
+    Agreement,
+    Event,
+    Message,
+    Organisation,
+    Signature,
+    SigningLink,
+    again_at,
+    asked_at,
+    remind,
+)
 from rules import RuleBroken
 from tests import build
 from tests.test_agreements import END, MEGA, START, filled, fresh, frozen, registered, school, signed
@@ -338,3 +349,139 @@ def test_a_signer_reads_every_file_behind_the_link_and_nobody_else_s(visitor, wo
     agreement.reopen(world.actor(ME, world.today))
     assert [visitor.get(place).status_code for place in links] == [404, 404]
     assert START < END
+
+
+def link_to(world, file, party, **changed):
+    """(token, code) of a fresh link that works today."""
+    tokens, actor = [], world.actor(ME, world.today)._replace(**changed)
+    code = SigningLink.send(actor, file, party, lambda token: tokens.append(token) or f"https://loket/{token}")
+    fresh_one = SigningLink.select().order_by(SigningLink.id.desc()).get()
+    SigningLink.update(expires_at=datetime(2100, 1, 1)).where(SigningLink.id == fresh_one.id).execute()
+    return tokens[0], code
+
+
+def test_who_signed_keeps_the_link_for_a_copy_with_every_signature(visitor, world, recognition):
+    agreement = frozen(world, recognition)
+    token, code = link_to(world, agreement, "learner")
+    done = visitor.post(f"/tekenen/{token}", data={"name": "Fatima O'Neill", "code": code}).page
+    assert "60 dagen" in done.text and done.select_one(f"a[href='/tekenen/{token}/pdf']")
+    link = SigningLink.get()
+    assert link.used_at and link.expires_at - link.used_at == timedelta(days=60)
+    page = visitor.get(f"/tekenen/{token}").page
+    assert "U tekende deze overeenkomst als leerling" in page.text and not page.select_one("form[action^='/tekenen']")
+    assert visitor.post(f"/tekenen/{token}", data={"name": "Nog eens", "code": code}).status_code == 404
+    agreement.sign(world.actor(ME, world.today), "guardian", 1, "Nora Amrani", "link")
+    paper = pypdf.PdfReader(io.BytesIO(visitor.get(f"/tekenen/{token}/pdf").data))
+    text = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+    assert "Fatima O'Neill, op" in text and "Nora Amrani, op 23/01/2022" in text
+    assert "Nora Amrani" in visitor.get(f"/tekenen/{token}").page.select_one("section[aria-labelledby=signed]").text
+    SigningLink.update(expires_at=link.used_at).execute()
+    assert [visitor.get(f"/tekenen/{token}{place}").status_code for place in ("", "/pdf")] == [404, 404]
+
+
+def test_a_copy_is_gone_with_the_version_it_is_of(visitor, world, recognition):
+    agreement, actor = frozen(world, recognition), world.actor(ME, world.today)
+    token, code = link_to(world, agreement, "learner")
+    visitor.post(f"/tekenen/{token}", data={"name": "Fatima", "code": code})
+    fresh(agreement).reopen(actor)
+    assert visitor.get(f"/tekenen/{token}").status_code == 404
+    fresh(agreement).freeze(actor)
+    assert visitor.get(f"/tekenen/{token}").status_code == 404
+
+
+# --- an addendum ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def addendum(world, recognition):
+    agreement = registered(world, recognition, starts_on=date(2022, 1, 23), ends_on=date(2022, 6, 30))
+    deviation = {"worked": "Krokus <b>", "recovered": "Mei"}
+    drawn = Addendum.draw_up(agreement, world.actor(ME, world.today), "holidays", world.today, deviation=deviation)
+    return next(one for one in Addendum.of(fresh(agreement)) if one.id == drawn.id)
+
+
+def again(addendum):
+    return next(one for one in Addendum.of(fresh(addendum.agreement)) if one.id == addendum.id)
+
+
+def test_an_addendum_is_signed_by_link_in_turn_and_works_when_all_did(browser, signed_in, visitor, world, addendum):
+    place = f"/overeenkomsten/{addendum.agreement_id}"
+    for party, name in (("learner", "Fatima O'Neill"), ("guardian", "Nora Amrani")):
+        page = browser.get(place).page
+        answer = browser.submit(page, "#bijlage-1 form[action$='/link']", f"button[value={party}]")
+        code = answer.page.select_one(".code").text
+        assert answer.headers["Cache-Control"] == "no-store"
+        mail = Message.select().where(Message.text.contains("/tekenen/")).order_by(Message.id.desc()).get()
+        assert code not in mail.text and "een bijlage bij de overeenkomst" in mail.subject
+        path = re.search(r"/tekenen/\S+", mail.text).group()
+        SigningLink.update(expires_at=datetime(2100, 1, 1)).execute()
+        read = visitor.get(path).page
+        assert read.h1.text == "Bijlage lezen en ondertekenen" and "Krokus <b>" in read.text and "Mei" in read.text
+        assert visitor.get(f"{path}/pdf").data.startswith(b"%PDF")
+        assert visitor.get(f"{path}/bijlagen/{addendum.agreement.annexes[0].id}").status_code == 404
+        done = visitor.post(path, data={"name": name, "code": code}).page
+        assert "tekende" in done.h1.text and "bijlage 1" in done.text
+        kept = again(addendum).signatures()[party]
+        assert (kept.name, kept.way, kept.document) == (name, "link", None)
+        assert "U tekende deze bijlage" in visitor.get(path).page.text
+        assert visitor.post(path, data={"name": name, "code": code}).status_code == 404
+    again(addendum).sign(world.actor(ME, world.today), "employer", "Marleen")
+    again(addendum).sign(school(world), "provider", "Jan")
+    assert again(addendum).state == "signed"
+    shown = browser.get(place).page
+    assert "met een persoonlijke link" in shown.select_one("#bijlage-1").text
+    assert "stuurde een link om te tekenen: leerling" in shown.select_one("#recognitions-history").text
+
+
+def test_a_link_for_an_addendum_dies_with_it_and_after_five_wrong_codes(visitor, world, addendum):
+    token, code = link_to(world, addendum, "learner")
+    wrong = "000000" if code != "000000" else "111111"
+    for _ in range(4):
+        answer = visitor.post(f"/tekenen/{token}", data={"name": "F", "code": wrong})
+        assert answer.status_code == 422 and "klopt niet" in answer.text
+    assert visitor.get(f"/tekenen/{token}").status_code == 200
+    addendum.withdraw(world.actor(ME, world.today))
+    assert visitor.get(f"/tekenen/{token}").status_code == 404
+    for typed in (wrong, code):
+        assert visitor.post(f"/tekenen/{token}", data={"name": "F", "code": typed}).status_code == 404
+    assert not again(addendum).signatures()
+
+
+def test_links_for_an_agreement_and_its_addendum_do_not_know_each_other(visitor, world, addendum):
+    with pytest.raises(RuleBroken, match="niets te ondertekenen"):
+        link_to(world, addendum.agreement, "learner")
+    first, code = link_to(world, addendum, "learner")
+    assert asked_at(addendum.agreement, "learner") is None and asked_at(addendum, "learner")
+    with pytest.raises(RuleBroken, match="24 uur"):
+        link_to(world, addendum, "learner")
+    later = world.actor(ME, world.today).at + timedelta(hours=25)
+    second, _ = link_to(world, addendum, "learner", at=later)
+    assert SigningLink.usable(first, later) is None and SigningLink.usable(second, later).file == addendum
+    with pytest.raises(RuleBroken, match="rechten"):
+        SigningLink.send(world.actor("bakkerij", world.today), addendum, "learner", lambda token: "x")
+    for party in ("employer", "niemand"):
+        with pytest.raises(RuleBroken, match="Kies of de link"):
+            link_to(world, addendum, party)
+
+
+def test_a_guardian_waits_for_the_learner_at_an_addendum_too(visitor, world, addendum):
+    token, code = link_to(world, addendum, "guardian")
+    assert "nog niet aan de beurt" in visitor.get(f"/tekenen/{token}").page.text
+    answer = visitor.post(f"/tekenen/{token}", data={"name": "Nora", "code": code})
+    assert answer.status_code == 422 and "niet de beurt" in answer.text
+    assert SigningLink.get().used_at is None and not again(addendum).signatures()
+
+
+def test_enterprise_and_school_are_reminded_of_an_addendum_once_a_day(browser, world, addendum):
+    place = f"/overeenkomsten/{addendum.agreement_id}/bijlagen/1/herinneren"
+    assert browser.post(place, data={"organisation": MEGA}).status_code == 422, "it is the learner's turn"
+    for party in ("learner", "guardian"):
+        again(addendum).sign(world.actor(ME, world.today), party, "Naam", way="link")
+    assert browser.post(place, data={"organisation": MEGA}).status_code == 422, "it is one's own turn"
+    again(addendum).sign(world.actor(ME, world.today), "employer", "Marleen")
+    Agreement.update(coach_email="j@voorbeeld.be").where(Agreement.id == addendum.agreement_id).execute()
+    page = browser.get(f"/overeenkomsten/{addendum.agreement_id}").page
+    assert "herinnering is verstuurd" in browser.submit(page, "#bijlage-1 form[action$='/herinneren']").page.text
+    sent = Message.select().where(Message.subject.startswith("Herinnering: een bijlage")).get()
+    assert sent.to == "j@voorbeeld.be"
+    assert browser.post(place, data={"organisation": MEGA}).status_code == 422

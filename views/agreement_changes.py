@@ -5,17 +5,18 @@ What is allowed, the records decide.
 
 import json
 
-from flask import Response, abort, flash, g, request
+from flask import abort, flash, g, request, url_for
 from wtforms.fields.choices import SelectChoice
 
 import adapters.pdf as pdf
 import rules_agreements as law
-from models import ADDENDUM_KINDS, PARTIES, Addendum, Mentor, RecognitionMentor
+from models import ADDENDUM_KINDS, PARTIES, Addendum, Mentor, RecognitionMentor, remind
 from rules import RuleBroken
 from views.agreement_grid import WEEKS, read_rhythm, read_timetable, typed_timetable
 from views.agreement_life import MOST_BYTES, back_to
-from views.agreements import agreement_page, bp, mine
-from views.answers import load, render
+from views.agreement_signing import link_sent
+from views.agreements import agreement_page, bp, mine, step
+from views.answers import attachment, load, render
 from views.forms import one_line
 from views.life_forms import CHANGE_FORMS
 
@@ -102,10 +103,7 @@ def load_addendum(agreement, ordinal):
 @bp.get("/<int:agreement_id>/bijlagen/<int:ordinal>/pdf")
 def download_addendum(agreement_id, ordinal):
     addendum = load_addendum(load(mine(), agreement_id), ordinal)
-    response = Response(pdf.addendum(addendum, PARTIES), mimetype="application/pdf")
-    name = f"{addendum}-bij-{addendum.agreement}.pdf".replace("/", "-").replace(" ", "-").lower()
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return attachment(pdf.addendum(addendum, PARTIES), addendum.filename)
 
 
 @bp.post("/<int:agreement_id>/bijlagen/<int:ordinal>/tekenen")
@@ -129,6 +127,22 @@ def sign_addendum(agreement_id, ordinal):
     )
     flash(in_force)
     return back_to(agreement, "bijlagen")
+
+
+@bp.post("/<int:agreement_id>/bijlagen/<int:ordinal>/link")
+def send_addendum_link(agreement_id, ordinal):
+    """Mail a link to learner or guardian, to sign this addendum."""
+    agreement = load(mine(), agreement_id)
+    return link_sent(agreement, load_addendum(agreement, ordinal))
+
+
+@bp.post("/<int:agreement_id>/bijlagen/<int:ordinal>/herinneren")
+def remind_of_addendum(agreement_id, ordinal):
+    """Mail the enterprise or the school whose turn it is."""
+    place = url_for("agreements.show", agreement_id=agreement_id, _external=True)
+    return step(
+        agreement_id, lambda one: remind(g.actor, load_addendum(one, ordinal), place), "De herinnering is verstuurd."
+    )
 
 
 @bp.post("/<int:agreement_id>/bijlagen/<int:ordinal>/intrekken")

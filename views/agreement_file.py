@@ -15,7 +15,9 @@ from models import (
     Addendum,
     Event,
     Suspension,
+    again_at,
     alerts,
+    asked_at,
     days,
     running_clocks,
 )
@@ -39,7 +41,7 @@ def file_of(agreement, suspend=None, resume=None, wrong_suspension=None):
         "suspend": suspend or SuspensionForm(),
         "resume": resume or ResumeForm(),
         "wrong_suspension": wrong_suspension,
-        "addenda": [(one, one.signatures, one.next_party()) for one in addenda],
+        "addenda": [signing_of(one) for one in addenda],
         "checklist": CHECKLIST,
         "corrections": [event for event in Event.of(agreement) if event.name == "corrected"],
         "correctable": CORRECTABLE,
@@ -47,6 +49,13 @@ def file_of(agreement, suspend=None, resume=None, wrong_suspension=None):
         "may_undo": agreement.can("undo_end", g.actor),
         **premium_of(agreement),
     }
+
+
+def signing_of(addendum):
+    """(an addendum, who signed it, whose turn it is, when that one was asked, and can be asked again)."""
+    turn = addendum.next_party()
+    asked = [asked_at(addendum, turn), again_at(addendum, turn)] if turn else [None, None]
+    return addendum, addendum.signatures(), turn, *asked
 
 
 def premium_of(agreement):

@@ -70,11 +70,17 @@ def sign_on_paper(agreement_id):
 
 @bp.post("/<int:agreement_id>/link")
 def send_link(agreement_id):
-    """Mail a link to learner or guardian; the code appears once, to hand over in person."""
-    agreement, party = load(mine(), agreement_id), request.form.get("party", "")
+    """Mail a link to learner or guardian."""
+    agreement = load(mine(), agreement_id)
+    return link_sent(agreement, agreement)
+
+
+def link_sent(agreement, file):
+    """Mail a link for an agreement or an addendum; the code appears once, to hand over in person."""
+    party = request.form.get("party", "")
     try:
         code = SigningLink.send(
-            g.actor, agreement, party, lambda token: url_for("signing.read", token=token, _external=True)
+            g.actor, file, party, lambda token: url_for("signing.read", token=token, _external=True)
         )
     except RuleBroken as broken:
         return agreement_page(agreement, 422, str(broken))

@@ -99,7 +99,7 @@ def make(world, key, recognition, index, state, starts_on=None):
 
 def sign_all(world, addendum, key, on):
     """Every party's signature under an addendum."""
-    for party in addendum.needed_parties:
+    for party in addendum.needed_parties():
         signer = world.actor("school" if party == "provider" else key, on)
         scan = SCAN if party in ("learner", "guardian") else None
         addendum.sign(signer, party, addendum.name_of(party) or signer.user.name, scan, f"{party}.pdf")

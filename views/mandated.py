@@ -120,6 +120,8 @@ PREPARES = {
     "agreements.download_whole",
     "agreements.send_link",  # to sign what was put up for signing
     "agreements.send_reminder",
+    "agreements.send_addendum_link",
+    "agreements.remind_of_addendum",
     "agreements.check_off",  # a list of what is left to do
     "threads.write_in_recognition",
     "threads.read_recognition",

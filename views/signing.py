@@ -1,16 +1,17 @@
-"""Signing by who has no account: read the agreement behind a personal link, and sign it with a code.
+"""Signing by who has no account: read what lies behind a personal link, sign it with a code, keep a copy.
 
-It must not show anything but that one agreement, nor anything at all for a dead link.
+It must not show anything but that one agreement or addendum, nor anything at all for a dead link.
 """
 
 from flask import Blueprint, abort, g, request
 
-from models import PARTIES, READING, Actor, Agreement, SigningLink
+import adapters.pdf as pdf
+from models import COPY_DAYS, PARTIES, READING, Actor, Addendum, Agreement, SigningLink
 from rules import RuleBroken
 from views.agreement_annexes import load_annex
 from views.agreement_forms import SignForm
 from views.agreements import printed
-from views.answers import load, render
+from views.answers import attachment, load, render
 from views.check import limiter
 from views.documents import sent
 
@@ -24,46 +25,57 @@ def read(token):
 
 
 def page(token, form, status=200, problem=None):
-    link = SigningLink.usable(token, g.at)
+    link = SigningLink.readable(token, g.at)
     if not link:
         return render("signing/dead.html", None, 404)
-    agreement = load(Agreement.joined(), link.agreement_id)
+    agreement, addendum = files_of(link)
     response = render(
         "signing/read.html",
         None,
         status,
         token=token,
         form=form,
+        link=link,
         agreement=agreement,
+        addendum=addendum,
         content=agreement.readable(g.on),
         parts=READING,
-        party=link.party,
         party_name=PARTIES[link.party],
-        is_turn=agreement.next_party() == link.party,
+        is_turn=(addendum or agreement).next_party() == link.party,
+        signatures=[(PARTIES[key], one) for key, one in (addendum or agreement).signatures().items()],
         problem=problem,
     )
     response.headers.update({"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
     return response
 
 
+def files_of(link):
+    """(the agreement with all that is shown of it, the addendum the link is for or None)."""
+    agreement = load(Agreement.joined(), link.agreement_id)
+    return agreement, next((one for one in Addendum.of(agreement) if one.id == link.addendum_id), None)
+
+
 def readable(token):
-    """The agreement behind a link that still works, or 404."""
-    link = SigningLink.usable(token, g.at)
-    return load(Agreement.joined(), link.agreement_id) if link else abort(404)
+    """As above, behind a link that still works; or 404."""
+    link = SigningLink.readable(token, g.at)
+    return files_of(link) if link else abort(404)
 
 
 @bp.get("/<string:token>/pdf")
 @limiter.limit("30/minute")
 def download(token):
-    """What there is to sign, to keep or to read on paper."""
-    agreement = readable(token)
+    """What there is to sign or was signed, to keep or to read on paper; with the signatures so far."""
+    agreement, addendum = readable(token)
+    if addendum:
+        return attachment(pdf.addendum(addendum, PARTIES), addendum.filename)
     return printed(agreement, agreement.readable(g.on))
 
 
 @bp.get("/<string:token>/bijlagen/<int:annex_id>")
 @limiter.limit("30/minute")
 def annex(token, annex_id):
-    return sent(load_annex(readable(token), annex_id).document)
+    agreement, addendum = readable(token)
+    return sent(load_annex(agreement, annex_id).document) if not addendum else abort(404)
 
 
 @bp.post("/<string:token>")
@@ -80,11 +92,9 @@ def sign(token):
         return page(
             token, form, 422, "Deze code klopt niet. Vraag ze na bij de onderneming; na vijf keer stopt de link."
         )
-    agreement = load(Agreement.joined(), link.agreement_id)
-    signer = Actor(None, agreement.organisation, "viewer", g.at, g.on)
     try:
-        link.use(g.at)
-        agreement.sign(signer, link.party, link.version, form.name.data, "link")
+        link.sign(Actor(None, link.agreement.organisation, "viewer", g.at, g.on), form.name.data)
     except RuleBroken as broken:
         return page(token, form, 422, str(broken))
-    return render("signing/done.html", agreement=agreement, version=link.version)
+    agreement, addendum = files_of(link)
+    return render("signing/done.html", agreement=agreement, addendum=addendum, token=token, copy_days=COPY_DAYS)

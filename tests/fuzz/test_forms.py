@@ -171,6 +171,9 @@ def lived_through(world, recognition):
     make(world, "mega", recognition, 5, "signed")
     suspended = make(world, "mega", recognition, 6, "registered")
     Suspension.start(suspended, actor, "illness", on - timedelta(days=20))
+    waiting = Addendum.draw_up(suspended, actor, "holidays", on, deviation={"worked": "Krokus", "recovered": "Mei"})
+    for party in waiting.needed_parties()[:-1]:  # so that the school is next
+        waiting.sign(actor, party, "Naam", way="link")
     ended = make(world, "mega", recognition, 7, "registered")
     ended.end(actor._replace(at=datetime(2100, 1, 1)), on, "mutual")  # can be undone for as long as the tests run
     changed = make(world, "mega", recognition, 8, "registered")
