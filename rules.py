@@ -33,6 +33,7 @@ TRAINING_EXEMPTIONS = {  # [attested] what a sector accepts instead of a mentor 
 }
 APPEAL_CHECK_DAYS = 10  # [attested] receipt and admissibility are confirmed within 10 calendar days
 EXPIRY_WARNING_DAYS = 30  # [setting] how long before a document ages out somebody is warned
+SERVICE_MONTHS = 12  # [setting] the public service clock is about the decisions of this many months
 MEDIAN_DAYS = 90  # [setting] the median time to decide is taken over the decisions of this many days
 MAX_EXPERIENCE = 60  # years; more is a typing error
 RENEWAL_TASK_DAYS = 180  # [setting] the source shows 148 days; the threshold itself was not found
@@ -50,6 +51,7 @@ MAY_GIVE = {  # [attested] as in the BTB of CSAM: who appoints whom; a legal rep
     "head_access_manager": ("head_access_manager", "access_manager", "user", "viewer"),
     "access_manager": ("user", "viewer"),
 }
+PUBLIC_FEWEST = 5  # [setting] of fewer decisions the public is told nothing: somebody could be recognised
 MEDIAN_FEWEST = 3  # [setting] fewer decisions say nothing about how long one takes
 CONFIRMATION_MONTHS = 6  # [setting] how long what an employer says of a workplace is believed without saying it again
 CONFIRMATION_WARNING_DAYS = 30  # [setting] how long before that ends the employer is asked
@@ -237,9 +239,9 @@ def decision_due(clock_from, paused_since=None, on=None):
     return clock_from + timedelta(days=DECISION_DAYS + max(waiting, 0))
 
 
-def median_days(counts):
+def median_days(counts, fewest=MEDIAN_FEWEST):
     """The least number of days within which at least half were done; None when there are too few to say anything."""
-    return median_low(counts) if len(counts) >= MEDIAN_FEWEST else None
+    return median_low(counts) if len(counts) >= fewest else None
 
 
 def is_excluded(since, until, on):

@@ -102,6 +102,7 @@ from models.sanctions import (
     Sanction,
     SanctionTarget,
 )
+from models.service import DECIDED, first_day, service_clock
 from models.signing import COPY_DAYS, SigningLink, again_at, asked_at, remind
 from models.suspensions import SUSPENSION_REASONS, Suspension
 from models.threads import Talk, Thread

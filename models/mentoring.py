@@ -136,18 +136,16 @@ class MentorApplication(Stepping, Record):
         )
 
     @classmethod
+    def decisions(cls, first, last):
+        """As Recognition.decisions, of the decisions on mentor applications."""
+        taken = cls.state.in_(("approved", "refused")) & cls.decided_on.between(first, last)
+        return cls.select(Recognition.partnership, cls.clock_from, cls.decided_on).join(Recognition).where(taken)
+
+    @classmethod
     def median_days(cls, partnership, on):
         """As Recognition.median_days, of the decisions on mentor applications."""
-        found = (
-            cls.select(cls.clock_from, cls.decided_on)
-            .join(Recognition)
-            .where(
-                Recognition.partnership == partnership,
-                cls.state.in_(("approved", "refused")),
-                cls.decided_on.between(on - timedelta(days=rules.MEDIAN_DAYS), on),
-            )
-        )
-        return rules.median_days([(decided_on - since).days for since, decided_on in found.tuples()])
+        found = cls.decisions(on - timedelta(days=rules.MEDIAN_DAYS), on).where(Recognition.partnership == partnership)
+        return rules.median_days([(decided_on - since).days for _, since, decided_on in found.tuples()])
 
     @classmethod
     def overdue(cls, on):

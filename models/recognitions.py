@@ -297,16 +297,19 @@ class Recognition(Stepping, Record):
         )
 
     @classmethod
-    def median_days(cls, partnership, on):
-        """In how many days half of this partnership's decisions of late were taken; None when too few to say.
+    def decisions(cls, first, last):
+        """(partnership, from when its clock ran, decided on) of every decision of those days.
 
-        The days a file waited for the employer do not count. One query.
+        The days a file waited for the employer have moved the clock on, so they do not count.
         """
-        lately = cls.decided_on.between(on - timedelta(days=rules.MEDIAN_DAYS), on)
-        found = cls.select(cls.clock_from, cls.decided_on).where(
-            cls.partnership == partnership, cls.state.in_(("approved", "refused")), lately
-        )
-        return rules.median_days([(decided_on - since).days for since, decided_on in found.tuples()])
+        taken = cls.state.in_(("approved", "refused")) & cls.decided_on.between(first, last)
+        return cls.select(cls.partnership, cls.clock_from, cls.decided_on).where(taken)
+
+    @classmethod
+    def median_days(cls, partnership, on):
+        """In how many days half of this partnership's decisions of late were taken; None when too few to say."""
+        found = cls.decisions(on - timedelta(days=rules.MEDIAN_DAYS), on).where(cls.partnership == partnership)
+        return rules.median_days([(decided_on - since).days for _, since, decided_on in found.tuples()])
 
     @classmethod
     def without_mentor(cls, on):

@@ -351,7 +351,7 @@ def test_a_sentence_asks_only_facts_that_are_recorded():
 
 # --- addresses --------------------------------------------------------------------------------------------------------
 
-PIECE = r"[a-z0-9]+(-[a-z0-9]+)*|<(int|string|path):[a-z_]+>(\.ics)?"
+PIECE = r"[a-z0-9]+(-[a-z0-9]+)*(\.csv)?|<(int|string|path):[a-z_]+>(\.ics)?"
 
 
 def test_every_address_is_kebab_case_and_typed(app):

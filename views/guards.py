@@ -31,6 +31,7 @@ ACCESS = {
     "organisation.privacy": "public",
     "check": "public",
     "calculate": "public",
+    "service": "public",
     "finder": "public",
     "manual": "public",
     "help": "member",

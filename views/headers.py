@@ -31,6 +31,7 @@ SHARED = {
     "embed.index": None,
     "finder": 300,
     "finder.contact": None,
+    "service": 3600,
 }  # by endpoint or blueprint: nobody's, kept by anyone for so many seconds
 # A frame signs in through a window it opened: a page that cuts that bond on the way breaks the pairing for good.
 ON_THE_WAY = {"access", "pairing"}

@@ -15,7 +15,7 @@ AXE = ROOT / ".venv/node/node_modules/axe-core/axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NO_PAGE = {  # files, calendars, numbers and scripts; downloads make themselves known
     *("health.show", "static", "embed.script", "counting.count", "calendars.fetch"),
-    *("signing.annex", "signing.download", "access.leave", "access.come_back"),
+    *("signing.annex", "signing.download", "service.as_csv", "access.leave", "access.come_back"),
 }
 ELSEWHERE = {  # what only a link in a mail or a window beside a frame leads to: opened by the tests of those
     *("invitations.show", "insight.ask", "frame.wait", "pairing.lead", "pairing.show", "appeal_handling.document"),

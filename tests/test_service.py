@@ -1,0 +1,142 @@
+"""The service clock: honest about how long a decision takes, silent about anybody, and kept by anyone."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+
+import rules
+from models import MentorApplication, Partnership, Recognition, first_day, service_clock
+from tests.browser import choose, text
+from tests.test_queries import copies, counted
+
+FEWEST = rules.PUBLIC_FEWEST
+
+
+def decided(world, *days, kind="refused", on=None):
+    """So many decisions of Sectoraal Partnerschap Handel, each after that many days."""
+    on = on or world.today
+    file = world.decided(world.handed_in("Verkoper", on=on - timedelta(days=days[0])), on)
+    facts = {"clock_from": lambda number: on - timedelta(days=days[number + 1]), "code": lambda number: None}
+    copies(file, len(days) - 1, number=lambda number: f"E/20210101/{on:%m}{days[0]:02d}{number:02d}", **facts)
+    return file
+
+
+def pace_of(world, file, record=Recognition, on=None):
+    name = Partnership.get_by_id(file.partnership_id).name
+    [found] = [one for one in service_clock(record, on or world.today) if one.partnership == name]
+    return found
+
+
+def row_of(page, file):
+    name = Partnership.get_by_id(file.partnership_id).name
+    return next(row.get_text(" ", strip=True) for row in page.select("tbody tr") if name in row.text)
+
+
+def test_half_of_the_decisions_were_taken_within_the_days_it_says(visitor, world):
+    file = decided(world, 2, 4, 9, 30, 31)
+    assert pace_of(world, file)[1:] == (5, 9)
+    answer = visitor.get("/dienstverlening")
+    assert "9 dagen 5" in row_of(answer.page, file)
+    assert "Set-Cookie" not in answer.headers and answer.headers["Cache-Control"] == "public, max-age=3600"
+
+
+def test_of_so_few_that_somebody_could_be_recognised_nothing_is_told(visitor, world):
+    file = decided(world, *range(1, FEWEST))
+    assert pace_of(world, file)[1:] == (None, None)
+    told = row_of(visitor.get("/dienstverlening").page, file)
+    assert f"te weinig om te tonen minder dan {FEWEST}" in told
+    mine = [row for row in rows_of(visitor) if row["partnerschap"] in told and row["soort"] == "erkenningen"]
+    assert [(row["beslissingen"], row["mediaan_dagen"]) for row in mine] == [("", "")]
+
+
+def test_only_the_last_twelve_months_count_both_days_in(world):
+    file = decided(world, *[3] * FEWEST)
+    assert pace_of(world, file).decisions == FEWEST
+    last = rules.add_months(world.today, rules.SERVICE_MONTHS) - timedelta(days=1)
+    assert first_day(last) == world.today and pace_of(world, file, on=last).decisions == FEWEST
+    assert pace_of(world, file, on=last + timedelta(days=1)).decisions is None
+
+
+def test_days_of_waiting_for_the_employer_do_not_count(world):
+    file = decided(world, *[5] * (FEWEST - 1))
+    start = world.today - timedelta(days=20)
+    asked = world.asked("Winkelbediende", on=start)
+    asked.complete_file(world.actor("mega", start + timedelta(days=12)), {"mentors": "Hier is het."})
+    world.decided(world.fresh(asked), world.today)
+    taken = [(row.decided_on - row.clock_from).days for row in Recognition.select().where(Recognition.id == asked.id)]
+    assert taken == [8] and pace_of(world, file).decisions == FEWEST
+
+
+def test_what_is_not_decided_on_and_other_partnerships_do_not_count(world):
+    file = decided(world, *[1] * FEWEST)
+    world.handed_in("Winkelbediende")
+    others = [one for one in service_clock(Recognition, world.today) if one != pace_of(world, file)]
+    assert len(others) == Partnership.select().count() - 1 and {one.decisions for one in others} == {None}
+    assert pace_of(world, file).decisions == FEWEST
+
+
+def test_mentor_applications_have_a_clock_of_their_own(visitor, world):
+    recognition = world.ending_in(1500)
+    one = world.added_mentor(recognition, "approved")
+    day = MentorApplication.get_by_id(one.id).decided_on
+    copies(
+        MentorApplication.get_by_id(one.id),
+        FEWEST - 1,
+        number=lambda number: f"M/20210101/{number:06d}",
+        clock_from=lambda number: day - timedelta(days=2),
+    )
+    assert pace_of(world, recognition, MentorApplication)[1:] == (FEWEST, 2)
+    assert "2 dagen" in row_of(visitor.get("/dienstverlening?soort=mentoraanvragen").page, recognition)
+    assert "te weinig" in row_of(visitor.get("/dienstverlening?soort=onzin").page, recognition)
+
+
+def rows_of(visitor):
+    answer = visitor.get("/dienstverlening.csv")
+    assert answer.mimetype == "text/csv" and answer.headers["Cache-Control"] == "public, max-age=3600"
+    assert "Set-Cookie" not in answer.headers
+    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_the_open_data_say_the_same_as_the_page(visitor, world):
+    file = decided(world, 2, 4, 9, 30, 31)
+    page, found = visitor.get("/dienstverlening").page, rows_of(visitor)
+    assert len(found) == 2 * len(page.select("tbody tr"))
+    mine = next(row for row in found if row["beslissingen"])
+    assert mine["partnerschap"] in row_of(page, file)
+    assert (mine["soort"], mine["beslissingen"], mine["mediaan_dagen"]) == ("erkenningen", "5", "9")
+    assert (mine["van"], mine["tot"]) == (first_day(world.today).isoformat(), world.today.isoformat())
+
+
+def test_choosing_swapped_is_choosing_loaded(visitor, world):
+    page = visitor.get("/dienstverlening").page
+    choose(page, "#soort", "mentoraanvragen")
+    shown = visitor.get("/dienstverlening?soort=mentoraanvragen")
+    assert text(visitor.act(page, "form.filters")) == text(shown.page)
+    assert {"HX-Request", "HX-Request-Type"} <= set(shown.vary) and "Cookie" not in shown.vary
+
+
+def test_it_is_the_same_for_everybody(visitor, browser, world):
+    assert visitor.get("/dienstverlening").data == browser.get("/dienstverlening").data
+
+
+def test_it_asks_as_much_for_400_decisions_as_for_20(visitor, world):
+    asked = []
+    for days in (20, 400):
+        decided(world, *[days % 7 + 1] * days, on=world.today - timedelta(days=days % 60))
+        with counted() as ran:
+            assert visitor.get("/dienstverlening").status_code == 200
+        asked.append(len(ran))
+        Recognition.update(state="refused").where(Recognition.number.startswith("E/2021")).execute()
+    assert asked == [2, 2]
+
+
+@pytest.mark.parametrize("path", ["/handleiding/erkenning-opvolgen", "/statussen"])
+def test_it_can_be_found(browser, path):
+    assert browser.get(path).page.select_one("a[href='/dienstverlening']")
+
+
+def test_who_waits_can_compare(browser, world):
+    page = browser.get(f"/erkenningen/{world.handed_in().id}").page
+    assert page.find("summary", string="Leg deze status uit").parent.select_one("a[href='/dienstverlening']")
