@@ -122,6 +122,19 @@ class MentorApplication(Stepping, Record):
         return found.where(Recognition.partnership == partnership, cls.submitted_on.is_null(False))
 
     @classmethod
+    def search(cls, found, text):
+        """Narrow a finder to rows in which number, mentor, training or enterprise holds every typed word."""
+        for word in text.split()[:6]:
+            found = found.where(
+                cls.number.contains(word)
+                | Mentor.first_name.contains(word)
+                | Mentor.last_name.contains(word)
+                | Training.name.contains(word)
+                | Organisation.name.contains(word)
+            )
+        return found
+
+    @classmethod
     def counts(cls, found):
         """{state: how many} of a finder; one query."""
         ids = found.select(cls.id)

@@ -197,17 +197,14 @@ class Recognition(Stepping, Record):
     def search(cls, found, text):
         """Narrow a finder to rows in which number, establishment, training or a mentor holds every typed word."""
         for word in text.split()[:6]:
-            mentors = (
-                RecognitionMentor.select(RecognitionMentor.recognition)
-                .join(Mentor)
-                .where(Mentor.first_name.contains(word) | Mentor.last_name.contains(word))
-            )
+            called = Mentor.first_name.contains(word) | Mentor.last_name.contains(word)
+            mentor = RecognitionMentor.select(1).join(Mentor).where(RecognitionMentor.recognition == cls.id, called)
             found = found.where(
                 cls.number.contains(word)
                 | Establishment.name.contains(word)
                 | Establishment.municipality.contains(word)
                 | Training.name.contains(word)
-                | cls.id.in_(mentors)
+                | fn.EXISTS(mentor)
             )
         return found
 

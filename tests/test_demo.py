@@ -20,6 +20,7 @@ from models import (
     Addendum,
     Agreement,
     Appeal,
+    CalendarFeed,
     Establishment,
     Invitation,
     Mandate,
@@ -29,6 +30,8 @@ from models import (
     Recognition,
     Sanction,
     Signature,
+    Talk,
+    Thread,
     chores,
     db,
     tasks,
@@ -143,6 +146,17 @@ def test_there_are_users_mandates_and_differences_of_every_kind(opened):
     kinds = {chore.kind for one in Organisation.select() for chore in chores(one, on)}
     assert kinds == set(CHORE_KINDS) - {"enterprise"}
     assert not chores(Organisation.get(Organisation.number == "0417390703"), on), "its first screen is the known one"
+
+
+def test_there_are_conversations_that_somebody_still_has_to_read(opened):
+    unread = {one.name: Thread.unread(one).count() for one in Organisation.select()}
+    shown = {name for name, count in unread.items() if count}
+    assert shown == {"Sectoraal Partnerschap Handel", "Bakkerij 't Zoete Broodje BV", "Technisch Atheneum De Brug"}
+    assert {one.file_key[0] for one in Talk.select()} == {"recognition", "agreement"}
+    client = opened.test_client()
+    client.post("/aanmelden/demo", data={"persona": "behandelaar"})
+    page = client.get(client.get("/berichten").page.select_one("main ul a")["href"]).page
+    assert "Kan het bezoek na de middag?" in page.text and CalendarFeed.select().exists()
 
 
 def test_one_organisation_has_four_hundred_recognitions(opened):

@@ -5,6 +5,8 @@ import pytest
 from models import (
     Agreement,
     AgreementWord,
+    ContactPerson,
+    Document,
     Establishment,
     Mandate,
     Membership,
@@ -18,6 +20,7 @@ from tests.browser import text, type_in
 from tests.test_mandates import coach, give  # noqa: F401 (a fixture)
 from tests.test_queries import agreements as many_agreements
 from tests.test_queries import counted, mentors, recognitions
+from views.check import limiter
 
 CANARY = "Kanariegeel"
 
@@ -45,20 +48,64 @@ def furnished(world):
 def test_every_kind_of_record_is_found_in_its_own_group(browser, furnished):
     many_agreements(furnished, 1)
     recognition = furnished.ending_in(900, training="Logistiek duaal")
+    furnished.added_mentor(recognition, "submitted")
+    Mentor.update(last_name=CANARY).execute()
     Agreement.update(last_name=CANARY).execute()
     for agreement in Agreement.joined():
         AgreementWord.note(agreement)
     groups = found(browser.get(f"/zoeken?zoek={CANARY}").page)
-    assert list(groups) == ["Erkenningen", "Mentors", "Vestigingen", "Overeenkomsten", "Mensen"]
+    assert list(groups) == [
+        *("Erkenningen", "Mentors", "Mentoraanvragen", "Vestigingen", "Werkplekken"),
+        *("Overeenkomsten", "Documenten", "Mensen"),
+    ]
     number = found(browser.get(f"/zoeken?zoek={recognition.number}").page)
-    assert number == {"Erkenningen": [f"{recognition.number} Logistiek duaal"]}
+    shown = {"Erkenningen": [f"{recognition.number} Logistiek duaal"], "Werkplekken": ["Logistiek duaal"]}
+    assert number == shown
 
 
 def test_a_hit_leads_to_what_it_names(browser, furnished):
+    ContactPerson.add(
+        furnished.actor("mega", furnished.today), subject="general", name=CANARY, email="a@voorbeeld.be", phone=""
+    )
+    furnished.added_mentor(furnished.ending_in(900, training="Logistiek duaal"), "submitted")
     page = browser.get(f"/zoeken?zoek={CANARY}").page
+    assert len(found(page)) == 6 and "Contactpersoon: algemeen" in page.text
     for link in page.select("#search-list a"):
         answer = browser.get(link["href"])
         assert answer.status_code == 200, link["href"]
+        assert CANARY in str(answer.page.main) or link.text.split()[0] in answer.page.main.text, link["href"]
+
+
+def test_a_person_beyond_the_first_page_of_users_is_shown_first_there(browser, world):
+    for number in range(40):
+        world.right_at("mega", f"Vlaeminck{number}")
+    page = browser.get("/zoeken?zoek=Vlaeminck39").page
+    shown = browser.get(page.select_one("#search-list a")["href"]).page
+    assert "Vlaeminck39" in shown.select_one("#users-list li strong").text
+    assert "Er zijn er meer" in browser.get("/zoeken?zoek=vlaeminck").page.select_one("#search-list").text
+
+
+def test_documents_and_mentor_applications_are_found_by_who_may_see_them(signed_in, handler, furnished):
+    furnished.added_mentor(furnished.ending_in(900, training="Logistiek duaal"), "submitted")
+    Mentor.update(last_name=CANARY).execute()
+    Document.update(filename=f"{CANARY}.pdf").execute()
+    mine = found(signed_in("zaakvoerder").get(f"/zoeken?zoek={CANARY}").page)
+    assert len(mine["Documenten"]) == Document.of(furnished.mega).count() and len(mine["Mentoraanvragen"]) == 1
+    assert len(found(handler.get(f"/zoeken?zoek={CANARY}").page)["Mentoraanvragen"]) == 1
+    for persona in ("beheerder", "trajectbegeleider"):
+        assert not {"Documenten", "Mentoraanvragen"} & set(
+            found(signed_in(persona).get(f"/zoeken?zoek={CANARY}").page)
+        ), persona
+
+
+def test_who_searches_on_and_on_waits_a_minute_and_nobody_else_does(browser, handler, world, unread):
+    limiter.reset()
+    answers = [browser.get("/zoeken?zoek=x").status_code for _ in range(121)]
+    assert set(answers[:120]) == {200} and answers[120] == 429
+    told = browser.get("/zoeken?zoek=x", htmx=True)
+    assert told.status_code == 429 and "Wacht een minuut" in told.text
+    assert handler.get("/zoeken?zoek=x").status_code == 200, "from the same address"
+    limiter.reset()
 
 
 def test_nothing_of_another_organisation_is_found(signed_in, furnished):
@@ -80,11 +127,13 @@ def test_a_partnership_finds_the_files_it_handles(handler, world):
     assert draft.state == "draft" and "Lambrechts" in str(found(handler.get("/zoeken?zoek=lambr").page))
 
 
-@pytest.mark.parametrize(("purpose", "groups"), [("agreements", []), ("mentors", ["Mentors"]), ("recognitions", None)])
+@pytest.mark.parametrize(
+    ("purpose", "groups"), [("agreements", []), ("mentors", ["Mentors", "Documenten"]), ("recognitions", None)]
+)
 def test_a_mandate_finds_what_it_is_for(coach, furnished, purpose, groups):  # noqa: F811
     give(furnished, **{purpose: "yes"})
     shown = list(found(coach().get(f"/zoeken?zoek={CANARY}").page))
-    assert shown == (["Erkenningen"] if groups is None else groups)
+    assert shown == (["Erkenningen", "Documenten"] if groups is None else groups)
     assert Mandate.select().exists()
 
 
@@ -141,5 +190,18 @@ def test_searching_asks_as_much_for_400_rows_as_for_20(browser, world):
             asked.append(len(ran))
             world.mentors.clear()
             undo.rollback()
-    assert asked[0] == asked[1] <= 20, asked  # what the tabs count is in it
+    assert asked[0] == asked[1] <= 24, asked  # what the tabs count is in it
     assert Organisation.select().exists() and not Recognition.select().exists()
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("persona", ["zaakvoerder", "trajectbegeleider", "behandelaar"])
+def test_searching_never_reads_a_whole_table(app, signed_in, furnished, persona):
+    client = signed_in(persona)
+    with counted() as ran:
+        client.get(f"/zoeken?zoek={CANARY}")
+    sought = [(sql, params) for sql, params in ran if f"%{CANARY}%" in str(params) or CANARY.lower() in str(params)]
+    assert len(sought) >= 3 or persona == "trajectbegeleider"
+    for sql, params in sought:
+        plan = [row[3] for row in db.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params or ()).fetchall()]
+        assert not [line for line in plan if line.startswith("SCAN")], (sql, plan)

@@ -32,6 +32,7 @@ from views.demo_makings import make_makings
 from views.demo_mentors import make_mentors
 from views.demo_organisation import make_organisations, tell_the_news
 from views.demo_sanctions import make_sanctions
+from views.demo_talks import make_talks
 from views.demo_workplaces import make_workplaces
 
 PDF = (
@@ -75,7 +76,7 @@ def make_world(today):
     """Fill an empty register, as it would look on that day."""
     enterprises = [invented(index, *facts) for index, facts in enumerate(ENTERPRISES)]
     take_in(enterprises, 1, today)
-    fills = (make_agreements, make_makings, make_lives, make_mentors, make_sanctions, make_workplaces)
+    fills = (make_agreements, make_makings, make_lives, make_mentors, make_sanctions, make_workplaces, make_talks)
     with db.atomic():
         world = World(today)
         world.people()

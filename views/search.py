@@ -1,4 +1,4 @@
-"""One box over everything the active organisation has: recognitions, mentors, agreements, establishments, people.
+"""One box over everything the active organisation has: files, mentors, places, agreements, documents and people.
 
 It must not know how a list is searched; each record knows that, and only ever within the organisation acted for.
 """
@@ -6,16 +6,31 @@ It must not know how a list is searched; each record knows that, and only ever w
 from typing import NamedTuple
 
 from flask import Blueprint, g, request, url_for
+from flask_login import current_user
 
 import rules
-from models import ROLES, Agreement, AgreementWord, ContactPerson, Establishment, Membership, Mentor, Recognition
+from models import (
+    ROLES,
+    Agreement,
+    AgreementWord,
+    ContactPerson,
+    Document,
+    Establishment,
+    Membership,
+    Mentor,
+    MentorApplication,
+    Recognition,
+    Workplace,
+)
 from views.answers import render
+from views.check import limiter
 from views.mandated import opens
 
 bp = Blueprint("search", __name__, url_prefix="/zoeken")
 
 FIRST = 5  # of each group; the overview behind it has the rest
 SHORTEST = 2  # letters; less finds everything
+OFTEN = "120/minute"  # for one person; nobody types faster
 
 
 class Group(NamedTuple):
@@ -24,10 +39,12 @@ class Group(NamedTuple):
     key: str
     label: str
     hits: list  # (words, more words, address)
-    all_at: str | None
+    all_at: str | None = None
+    has_more: bool = False  # and no list that can be searched
 
 
 @bp.get("")
+@limiter.limit(OFTEN, key_func=lambda: f"search-{current_user.id}")
 def index():
     """The groups that hold something; the header asks for the part while somebody types."""
     search = " ".join(request.args.get("zoek", "").split())[:100]
@@ -46,13 +63,15 @@ def index():
 
 def groups(search):
     """Every group this organisation and this right have; one query each, two for people."""
-    organisation = g.actor.organisation
     if g.actor.is_handler:
         yield files(search)
+        yield applications_handled(search)
     if g.actor.is_employer:
-        yield from (one for one in (recognitions(search), mentors(search), places(search)) if one)
-    if organisation.kind in ("employer", "provider") and may_open("agreements.index"):
+        yield from (group(search) for overview, group in OF_EMPLOYERS.items() if may_open(overview))
+    if not g.actor.is_handler and may_open("agreements.index"):
         yield agreements(search)
+    if g.actor.is_employer and may_open("documents.index"):
+        yield documents(search)
     if not g.actor.mandate:
         yield people(search)
 
@@ -65,13 +84,12 @@ def may_open(endpoint):
 def listed(key, label, rows, overview, search, shown):
     """A group of rows, one more asked than is shown: only then there is a list to go on with."""
     rows = list(rows)
-    more = url_for(overview, zoek=search) if len(rows) > FIRST else None
-    return Group(key, label, [shown(row) for row in rows[:FIRST]], more)
+    has_more = len(rows) > FIRST
+    all_at = url_for(overview, zoek=search) if has_more and overview else None
+    return Group(key, label, [shown(row) for row in rows[:FIRST]], all_at, has_more)
 
 
 def recognitions(search):
-    if not may_open("recognitions.index"):
-        return None
     rows = Recognition.search(Recognition.of(g.actor.organisation), search)
 
     def shown(row):
@@ -94,8 +112,6 @@ def files(search):
 
 
 def mentors(search):
-    if not may_open("mentors.index"):
-        return None
     rows = Mentor.search(g.actor.organisation, search).limit(FIRST + 1)
 
     def shown(row):
@@ -104,11 +120,51 @@ def mentors(search):
     return listed("mentors", "Mentors", rows, "mentors.index", search, shown)
 
 
+def applications(search):
+    """By the number, the training or the mentor; a draft has no number yet."""
+    return applied(MentorApplication.of(g.actor.organisation), search, "mentor_applications")
+
+
+def applications_handled(search):
+    return applied(MentorApplication.handled_by(g.actor.organisation.partnership_id), search, "mentor_handling")
+
+
+def applied(found, search, place):
+    rows = MentorApplication.search(found, search).order_by(MentorApplication.id.desc()).limit(FIRST + 1)
+
+    def shown(row):
+        url = url_for(f"{place}.show", application_id=row.id)
+        return f"{row} {row.mentor}", f"{row.recognition.label} · {row.label}", url
+
+    return listed("mentoraanvragen", "Mentoraanvragen", rows, None, search, shown)
+
+
+def workplaces(search):
+    found = Workplace.search(Workplace.of(g.actor.organisation, g.on), search)
+    rows = found.order_by(Workplace.id.desc()).limit(FIRST + 1)
+
+    def shown(row):
+        words = f"{row.recognition.establishment} · {row.label}"
+        return row.recognition.training.name, words, url_for("workplaces.show", recognition_id=row.recognition_id)
+
+    return listed("werkplekken", "Werkplekken", rows, "workplaces.index", search, shown)
+
+
+def documents(search):
+    rows = Document.search(g.actor.organisation, search).order_by(Document.id.desc()).limit(FIRST + 1)
+
+    def shown(row):
+        about = f" · {row.mentor}" if row.mentor_id else ""
+        return row.filename, f"{row.kind_name}{about}", url_for("documents.show", document_id=row.id)
+
+    return listed("documenten", "Documenten", rows, "documents.index", search, shown)
+
+
 def agreements(search):
     organisation = g.actor.organisation
     meant = AgreementWord.conditions(search, organisation if g.actor.is_employer else None)
     if not meant:  # nothing in it is a word
-        return Group("overeenkomsten", "Overeenkomsten", [], None)
+        return Group("overeenkomsten", "Overeenkomsten", [])
     rows = Agreement.of(organisation).where(*meant).order_by(Agreement.id.desc())
 
     def shown(row):
@@ -120,8 +176,6 @@ def agreements(search):
 
 
 def places(search):
-    if not may_open("establishments.index"):
-        return None
     rows = Establishment.search(g.actor.organisation, search).limit(FIRST + 1)
 
     def shown(row):
@@ -131,10 +185,26 @@ def places(search):
 
 
 def people(search):
-    """Who may act for the organisation and whom to reach there, by name."""
-    home, users, organisation = url_for("organisation.profile"), url_for("users.index"), g.actor.organisation
-    staff = Membership.people(organisation, search).limit(FIRST)
-    hits = [(row.user.name, ROLES[row.role], users) for row in staff]
-    reached = ContactPerson.search(organisation, search).limit(FIRST)
-    hits += [(row.name, f"Contactpersoon: {row.label.lower()}", home) for row in reached]
-    return Group("mensen", "Mensen", hits[:FIRST], home if len(hits) > FIRST else None)
+    """Who may act for the organisation and whom to reach there, by name; of each group its own share at least."""
+    organisation = g.actor.organisation
+    staff = [
+        # The list of users goes by pages: this one begins with who was found.
+        (row.user.name, ROLES[row.role], url_for("users.index", na=row.id - 1))
+        for row in Membership.people(organisation, search).limit(FIRST + 1)
+    ]
+    reached = [
+        (row.name, f"Contactpersoon: {row.label.lower()}", url_for("profile.contact", person_id=row.id))
+        for row in ContactPerson.search(organisation, search).limit(FIRST + 1)
+    ]
+    hits = staff[: max(FIRST - len(reached), FIRST // 2 + 1)]
+    hits += reached[: FIRST - len(hits)]
+    return Group("mensen", "Mensen", hits, has_more=len(staff) + len(reached) > FIRST)
+
+
+OF_EMPLOYERS = {  # by the overview a mandate must open
+    "recognitions.index": recognitions,
+    "mentors.index": mentors,
+    "mentor_applications.index": applications,
+    "establishments.index": places,
+    "workplaces.index": workplaces,
+}
