@@ -37,7 +37,7 @@ instance/secret_key:
 	@mkdir -p instance
 	@$(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))" > $@
 
-.PHONY: help run test test-fast fuzz statement lint bench
+.PHONY: help run serve test test-fast fuzz statement lint bench
 run: $(VENV)/installed instance/secret_key  ## serve the counter with its demo world on http://127.0.0.1:8000 (PORT=)
 	@export LOKET_DEMO=1 LOKET_DATABASE_URL="$(DATABASE)" LOKET_SECRET_KEY="$$(cat instance/secret_key)" \
 		LOKET_PUBLIC_URL="http://127.0.0.1:$(PORT)"; \
@@ -47,6 +47,9 @@ run: $(VENV)/installed instance/secret_key  ## serve the counter with its demo w
 	$(BIN)/granian --interface wsgi --factory app:create_app --host 127.0.0.1 --port $(PORT) \
 		--workers 1 --blocking-threads 4 --backlog 2048 --log-level warning & server=$$!; \
 	trap 'kill $$server $$worker 2> /dev/null; wait' EXIT; trap 'exit 0' INT TERM HUP; wait $$server; }
+
+serve: $(VENV)/installed  ## serve as an operator does: workers, settings from the environment alone (docs/OPERATIONS.md)
+	@exec $(BIN)/python app.py
 
 lint: $(VENV)/installed-tests  ## layout and habits of code and templates
 	$(BIN)/ruff check .

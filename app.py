@@ -5,12 +5,14 @@ It decides nothing itself; whatever it does more than once belongs in another ro
 
 import os
 import re
+import sys
 from datetime import date
 from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_compress import Compress
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models
 from adapters.acm import SCOPES
@@ -169,7 +171,9 @@ def create_app(settings=None):
     app.config.update(read_settings(os.environ | (settings or {})))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     models.connect(app.config["DATABASE_URL"])
-    models.Seal.use(app.config["SECRET_KEY"])
+    models.Seal.use(*app.config["INSZ_KEYS"])
+    if proxies := app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)
     filters.install(app)
     statics.install(app)
     watching.install(app)
@@ -204,6 +208,8 @@ def read_settings(environment):
     is_https = public_url.startswith("https://")
     if not (demo or is_https):
         raise RuntimeError("Buiten de demo draait het loket alleen over https: geef LOKET_PUBLIC_URL.")
+    sealing = [setting("INSZ_KEY", setting("SECRET_KEY") if demo else ""), *setting("INSZ_KEY_FALLBACKS", "").split()]
+    check_keys(demo, setting("SECRET_KEY"), sealing[0])
     hosts = setting("FRAME_ANCESTORS", "").split()
     if wrong := [host for host in hosts if not re.fullmatch(r"https://[a-z0-9.-]+(:\d{1,5})?", host)]:
         raise RuntimeError(
@@ -211,6 +217,12 @@ def read_settings(environment):
         )
     return {
         "SECRET_KEY": setting("SECRET_KEY"),
+        "SECRET_KEY_FALLBACKS": setting("SECRET_KEY_FALLBACKS", "").split(),
+        "INSZ_KEYS": sealing,
+        "LISTEN": setting("LISTEN", "127.0.0.1:8000"),
+        "WORKERS": read_number("WORKERS", setting("WORKERS", "2"), 1),
+        "THREADS": read_number("THREADS", setting("THREADS", "4"), 1),
+        "PROXIES": read_number("PROXIES", setting("PROXIES", "0"), 0),
         "DATABASE_URL": setting("DATABASE_URL", "sqlite:///loket.db"),
         "DEMO": demo,
         "TODAY": date.fromisoformat(setting("TODAY")) if setting("TODAY") else None,
@@ -235,6 +247,19 @@ def read_settings(environment):
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 5,
     }
+
+
+def check_keys(demo, secret, sealing):
+    """Outside the demo a key is long and not to be guessed."""
+    for name, key in (("SECRET_KEY", secret), ("INSZ_KEY", sealing)):
+        if not demo and (len(key) < 32 or len(set(key)) < 10):
+            raise RuntimeError(f"Geef LOKET_{name}: minstens 32 tekens die niemand kan raden.")
+
+
+def read_number(name, text, least):
+    if not (text.isascii() and text.isdecimal() and least <= int(text) <= 1000):
+        raise RuntimeError(f"LOKET_{name} is een getal vanaf {least}.")
+    return int(text)
 
 
 def read_log_level(name):
@@ -267,3 +292,18 @@ def read_sign_in_settings(setting):
         "OIDC_LEVEL": level,
         "OIDC_RIGHTS": rights,
     }
+
+
+def start():
+    """Serve as the settings say, or say in one sentence why not; with --check only the latter."""
+    try:
+        config = create_app().config
+    except (RuntimeError, ValueError) as refusal:
+        sys.exit(str(refusal))
+    if "--check" not in sys.argv:
+        numbers = (str(config["WORKERS"]), str(config["THREADS"]))
+        os.execv(sys.executable, [sys.executable, "-m", "adapters.server", config["LISTEN"], *numbers])
+
+
+if __name__ == "__main__":
+    start()

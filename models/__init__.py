@@ -93,6 +93,7 @@ from models.reference import (
 from models.registering import CORRECTABLE
 from models.reminders import Told, write_reminders
 from models.retention import TERMS, Destruction, purge
+from models.rotation import rotate
 from models.sanctions import (
     APPEAL_STATES,
     SANCTION_KINDS,

@@ -7,6 +7,7 @@ import rules
 from models.base import db
 from models.people import DUTIES, ROLES, Event, Membership, Organisation, User
 from models.profile import Seal
+from models.users import Invitation
 
 # Target group → the kind of organisation somebody of it acts for. Citizens and loose associations act for none here.
 KINDS = {"EA": "employer", "LB": "employer", "OV": "provider", "GID": "partnership"}
@@ -37,7 +38,9 @@ def known_user(identity):
     """
     facts = {"first_name": identity.first_name, "last_name": identity.last_name}
     if identity.insz:
-        facts["insz_hash"] = Seal.fingerprint(identity.insz)
+        facts["insz_hash"], *before = Seal.fingerprints(identity.insz)
+        if before:  # the key changed: what waits for this person is found by the new mark from now on
+            Invitation.update(insz_hash=facts["insz_hash"]).where(Invitation.insz_hash.in_(before)).execute()
     user, is_new = User.get_or_create(subject=f"acm:{identity.subject}", defaults=facts | {"email": identity.email})
     if not is_new:
         User.update(**facts).where(User.id == user.id).execute()

@@ -5,6 +5,7 @@ It must not change anything, nor know who asks.
 
 import rules
 import rules_agreements as law
+from models.profile import Seal
 from models.recognitions import RecognitionMentor
 from rules_checks import REQUIRED, finding
 
@@ -89,7 +90,8 @@ class Checked:
     def _overlap_findings(self):
         if not self.insz_fingerprint:
             return
-        others = list(self.others_at_the_time().where(type(self).insz_fingerprint == self.insz_fingerprint))
+        marks = Seal.fingerprints(Seal.open(self.insz_sealed))
+        others = list(self.others_at_the_time().where(type(self).insz_fingerprint.in_(marks)))
         same = [one for one in others if one.organisation_id == self.organisation_id]
         if any(one.recognition.training_id == self.recognition.training_id for one in same):
             yield finding("overlap_same")

@@ -116,7 +116,7 @@ def _seals():
     for model in (Mentor, Agreement):
         for row in model.select(model.id, model.insz_sealed, model.insz_fingerprint).where(model.insz_sealed != ""):
             try:
-                fits = Seal.fingerprint(Seal.open(row.insz_sealed)) == row.insz_fingerprint
+                fits = row.insz_fingerprint in Seal.fingerprints(Seal.open(row.insz_sealed))
             except InvalidToken:
                 fits = False
             if not fits:

@@ -10,7 +10,7 @@ import json
 from datetime import date
 
 import peewee
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from peewee import (
     BlobField,
     BooleanField,
@@ -199,16 +199,21 @@ class Establishment(Record):
 
 
 class Seal:
-    """National register numbers at rest: encrypted to read back, hashed with a key to find again."""
+    """National register numbers at rest: encrypted to read back, hashed with a key to find again.
+
+    The first key is in use; those before it still open and find what was made with them, until `rotate` has run.
+    """
 
     _fernet = None
-    _key = b""
+    _current = None
+    _keys = ()
 
     @classmethod
-    def use(cls, secret):
-        cls._key = hashlib.sha256(b"insz-hash:" + secret.encode()).digest()
-        derived = hashlib.sha256(b"insz-seal:" + secret.encode()).digest()
-        cls._fernet = Fernet(base64.urlsafe_b64encode(derived))
+    def use(cls, *secrets):
+        cls._keys = [hashlib.sha256(b"insz-hash:" + one.encode()).digest() for one in secrets]
+        derived = [hashlib.sha256(b"insz-seal:" + one.encode()).digest() for one in secrets]
+        fernets = [Fernet(base64.urlsafe_b64encode(one)) for one in derived]
+        cls._fernet, cls._current = MultiFernet(fernets), fernets[0]
 
     @classmethod
     def close(cls, text):
@@ -219,8 +224,22 @@ class Seal:
         return cls._fernet.decrypt(sealed.encode()).decode()
 
     @classmethod
+    def is_current(cls, sealed):
+        """True when it was sealed with the key in use."""
+        try:
+            cls._current.decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
+
+    @classmethod
     def fingerprint(cls, text):
-        return hmac.new(cls._key, text.encode(), hashlib.sha256).hexdigest()
+        return cls.fingerprints(text)[0]
+
+    @classmethod
+    def fingerprints(cls, text):
+        """Under which it may be found: with the key in use, and with those before it."""
+        return [hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for key in cls._keys]
 
 
 class Mentor(Record):
@@ -277,6 +296,9 @@ class Mentor(Record):
             raise RuleBroken(
                 insz="Uit dit nummer kunnen we geen geboortedatum afleiden. Neem contact op met het partnerschap."
             )
+        mine = (cls.organisation == organisation) & cls.insz_fingerprint.in_(Seal.fingerprints(insz))
+        if known := cls.get_or_none(mine):
+            raise InszInUse(known)
         try:
             with db.atomic():
                 return cls.create(
@@ -288,8 +310,7 @@ class Mentor(Record):
                     **facts,
                 )
         except peewee.IntegrityError:
-            other = cls.get(cls.organisation == organisation, cls.insz_fingerprint == Seal.fingerprint(insz))
-            raise InszInUse(other) from None
+            raise InszInUse(cls.get(mine)) from None  # somebody else was first
 
     def deactivate(self, actor, reason, anew=False):
         """No longer a mentor from today on. Raises RuleBroken without a reason, or, unless `anew`, when already so."""

@@ -101,17 +101,19 @@ class Invitation(Record):
         Returns the membership, or the invitation that waits.
         """
         _check_giving(actor, role)
-        mark = Seal.fingerprint(insz)
-        known = User.get_or_none(User.insz_hash == mark)
+        marks = Seal.fingerprints(insz)
+        known = User.get_or_none(User.insz_hash.in_(marks))
         with db.atomic():
             if known:
                 right = join(actor.organisation, known, role, {"insz": "Deze persoon heeft al een recht bij u."})
                 Event.record(right.organisation, "user_given", actor, called=known.name, role=right.role_name.lower())
                 return right
-            if cls.open(actor.organisation, actor.at).where(cls.insz_hash == mark).exists():
+            if cls.open(actor.organisation, actor.at).where(cls.insz_hash.in_(marks)).exists():
                 raise RuleBroken(insz="Voor deze persoon staat al een recht klaar.")
             expires_at = actor.at + timedelta(days=rules.INVITATION_DAYS)
-            return cls._make(actor, role, expires_at, insz_hash=mark, note=note or "iemand met een rijksregisternummer")
+            return cls._make(
+                actor, role, expires_at, insz_hash=marks[0], note=note or "iemand met een rijksregisternummer"
+            )
 
     @classmethod
     def _make(cls, actor, role, expires_at, **facts):

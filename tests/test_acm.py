@@ -234,6 +234,7 @@ def counter(app, world):
     def make(issuer, **settings):
         ours = {
             "SECRET_KEY": SECRET,
+            "INSZ_KEY": SECRET,
             "DATABASE_URL": "sqlite:///:memory:",
             "PUBLIC_URL": HOME,
             "OIDC_ISSUER": issuer,

@@ -96,7 +96,7 @@ def in_session(client):
 @pytest.fixture
 def live(app, world):
     """The counter as it runs outside the demo, on the register of the test."""
-    settings = {"SECRET_KEY": SECRET, "DATABASE_URL": "sqlite:///:memory:", "PUBLIC_URL": "https://loket.example"}
+    settings = LIVE | {"DATABASE_URL": "sqlite:///:memory:"}
     nothing = dict.fromkeys(("LOKET_DEMO", "LOKET_TODAY", "LOKET_OIDC_ISSUER"), "")
     live = create_app(nothing | {f"LOKET_{name}": value for name, value in settings.items()})
     db.initialize(app.database)
@@ -870,7 +870,7 @@ def test_only_a_known_persona_can_be_chosen(visitor, persona):
 
 
 ACM = {"OIDC_ISSUER": "https://acm.example/op", "OIDC_CLIENT_ID": "loket", "OIDC_CLIENT_SECRET": "geheim"}
-LIVE = {"SECRET_KEY": SECRET, "PUBLIC_URL": "https://loket.example"}
+LIVE = {"SECRET_KEY": SECRET, "INSZ_KEY": SECRET, "PUBLIC_URL": "https://loket.example"}
 
 
 def settings_of(**settings):
@@ -883,6 +883,13 @@ def settings_of(**settings):
         ({}, "LOKET_SECRET_KEY"),
         ({**LIVE, "SECRET_KEY": ""}, "LOKET_SECRET_KEY"),
         ({**LIVE, "SECRET_KEY": "x" * 31}, "LOKET_SECRET_KEY"),
+        ({**LIVE, "SECRET_KEY": "x" * 64}, "LOKET_SECRET_KEY"),
+        ({**LIVE, "INSZ_KEY": ""}, "LOKET_INSZ_KEY"),
+        ({**LIVE, "INSZ_KEY": "0123456789abcdef" + "0" * 15}, "LOKET_INSZ_KEY"),
+        ({**LIVE, "INSZ_KEY": "ab" * 32}, "LOKET_INSZ_KEY"),
+        ({**LIVE, "WORKERS": "0"}, "LOKET_WORKERS"),
+        ({**LIVE, "PROXIES": "-1"}, "LOKET_PROXIES"),
+        ({**LIVE, "LOG_LEVEL": "veel"}, "LOKET_LOG_LEVEL"),
         ({**LIVE, "DEMO": "1", "OIDC_ISSUER": "https://acm.example"}, "LOKET_OIDC_ISSUER"),
         ({**LIVE, "TODAY": "2022-01-23"}, "LOKET_TODAY"),
         ({**LIVE, **ACM, "OIDC_ISSUER": "http://acm.example"}, "LOKET_OIDC_ISSUER"),

@@ -1,4 +1,4 @@
-"""`flask check`, `backup`, `purge` and `metrics`: what an operator does beside the counter.
+"""`flask check`, `backup`, `purge`, `rotate` and `metrics`: what an operator does beside the counter.
 
 It must not decide what is right or old; models do.
 """
@@ -17,6 +17,7 @@ import adapters.backup as copies
 import adapters.metrics
 from models import TERMS, Message, db, findings
 from models import purge as throw_away
+from models import rotate as seal_again
 from views.health import free_bytes
 
 BELGIUM = ZoneInfo("Europe/Brussels")
@@ -58,6 +59,15 @@ def purge(only_count, days):
         for key, count in throw_away(on, dict(days), only_count):
             term = TERMS[key]
             click.echo(f"{key}: {count} {'te vernietigen' if only_count else 'vernietigd'} ({term.what}). {term.why}")
+
+
+@click.command("rotate")
+@with_appcontext
+def rotate():
+    """Seal every national register number again with the key in use, while the counter runs."""
+    with db.connection_context():
+        for table, count in seal_again().items():
+            click.echo(f"{table}: {count} opnieuw verzegeld.")
 
 
 @click.command("metrics")
