@@ -61,6 +61,7 @@ from views import (
     invitations,
     leaving,
     light,
+    maintenance,
     mandated,
     mandates,
     manual,
@@ -177,6 +178,7 @@ def create_app(settings=None):
     filters.install(app)
     statics.install(app)
     watching.install(app)
+    maintenance.install(app)
     guards.install(app)
     once.install(app)
     mandated.install(app)
@@ -233,6 +235,7 @@ def read_settings(environment):
         "HELP_EMAIL": setting("HELP_EMAIL", "hulp@voorbeeld.be" if demo else None),
         "MAIL_FROM": setting("MAIL_FROM", f"loket@{urlsplit(public_url).hostname}"),
         "METRICS_DIR": setting("METRICS_DIR"),
+        "MAINTENANCE_FILE": setting("MAINTENANCE_FILE"),
         "LOG_LEVEL": read_log_level(setting("LOG_LEVEL", "WARNING" if demo else "INFO")),
         "RATELIMIT_STORAGE_URI": setting("RATELIMIT_STORAGE_URI", "memory://"),
         "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
