@@ -102,6 +102,27 @@ def literals(path):
             yield text
 
 
+ENGLISH = re.compile(r"\b(the|and|of|your|with|must|should|has|not|are|this|from)\b")
+
+
+def foreign(source):
+    """What is written in English and does not say so: a screen reader would read it as Dutch."""
+    source = re.sub(r"\{#.*?#\}|\{%.*?%\}", "", source, flags=re.DOTALL)
+    source = re.sub(r"\{\{.*?\}\}", "X", source, flags=re.DOTALL)
+    for text in BeautifulSoup(source, "html.parser").find_all(string=True):
+        spoken_in = next((tag["lang"] for tag in text.parents if tag.get("lang")), "nl")
+        if spoken_in == "nl" and text.parent.name not in ("script", "style") and len(set(ENGLISH.findall(text))) > 1:
+            yield " ".join(text.split())
+
+
+def test_what_is_in_another_language_says_so():
+    found = [f"{place}: {one}" for place, path in files("templates/**/*.html").items()
+             for one in foreign(path.read_text(encoding="utf-8"))]  # fmt: skip
+    assert not found, 'give it lang="en":\n' + "\n".join(found)
+    planted = "<p>Zo: <q{}>Elements must have the right contrast</q> en {{{{ the_other.of }}}}</p>"
+    assert list(foreign(planted.format(""))) and not list(foreign(planted.format(" lang=en")))
+
+
 def test_sentences_are_short():
     long = [f"{place}: {one}" for place, one in spoken() if len(words(one)) > MOST_WORDS]
     assert not long, f"{len(long)} sentences of more than {MOST_WORDS} words; make two:\n" + "\n".join(
