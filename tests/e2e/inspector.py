@@ -17,9 +17,6 @@ NO_PAGE = {  # files, calendars, numbers and scripts; downloads make themselves 
     *("health.show", "static", "embed.script", "counting.count", "calendars.fetch"),
     *("signing.annex", "signing.download", "service.as_csv", "access.leave", "access.come_back"),
 }
-ELSEWHERE = {  # what only a link in a mail or a window beside a frame leads to: opened by the tests of those
-    *("invitations.show", "insight.ask", "frame.wait", "pairing.lead", "pairing.show", "appeal_handling.document"),
-}
 ENOUGH = 3  # pages of one kind that showed nothing new; after that, one for each person
 
 LINKS = """() => [...document.querySelectorAll("a[href], [hx-get], form[action]:not([method=post])")]

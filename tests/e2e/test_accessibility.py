@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from werkzeug.routing import Map, Rule
 
 from tests.e2e.conftest import OUTPUT, PHONE, flask, serve
-from tests.e2e.inspector import ELSEWHERE, NO_PAGE, WAYS, Inspector
+from tests.e2e.inspector import NO_PAGE, WAYS, Inspector
 from tests.e2e.steps import (
     EXTRACT,
     add_extract,
@@ -25,7 +25,7 @@ from tests.e2e.steps import (
 )
 from views.access import PERSONAS
 
-MEGA, BAKERY = "0417390703", "1999000150"
+MEGA, BAKERY, CHAIN = "0417390703", "1999000150", "1999000249"
 OLD = "Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.2; Trident/6.0)"
 
 
@@ -37,6 +37,9 @@ def test_everybody_can_use_every_page(chromium, demo_world, tmp_path):
         drafts(inspector)
         mentor_applications(inspector)
         agreements(inspector)
+        appeal(inspector)
+        mailed_links(inspector)
+        beside_a_frame(inspector)
         inspector.become("nobody")
         inspector.crawl("/aanmelden")
         for persona in PERSONAS:
@@ -51,7 +54,7 @@ def test_everybody_can_use_every_page(chromium, demo_world, tmp_path):
     sights = inspector.sights
     wrong = [f"{sight.where}: {fault}" for sight in sights for fault in (*sight.faults, *sight.stumbles)]
     wrong += [f"{sight.where} is {sight.width} pixels wide" for sight in sights if sight.width > PHONE["width"]]
-    pages = {rule.endpoint for rule in routes if "GET" in rule.methods} - NO_PAGE - ELSEWHERE
+    pages = {rule.endpoint for rule in routes if "GET" in rule.methods} - NO_PAGE
     report(sights, wrong)
     wrong += [
         f"nothing leads to {page}: link to it, or add it here" for page in pages - {one.endpoint for one in sights}
@@ -76,7 +79,7 @@ def report(sights, wrong):
     """What the statement tells; `make statement` keeps it."""
     found = {
         "on": date.today().isoformat(),
-        "pages": sorted({sight.endpoint for sight in sights if sight.endpoint} - NO_PAGE - ELSEWHERE),
+        "pages": sorted({sight.endpoint for sight in sights if sight.endpoint} - NO_PAGE),
         "sights": len(sights),
         "ways": WAYS,
         "faults": sorted(wrong),
@@ -108,7 +111,7 @@ def drafts(inspector):
             inspector.look("a twin")
             press(page, "Toch een tweede werkversie maken")
         else:
-            choose_training(page, has_js=True)
+            choose_training(page, has_htmx=True)
         type_mentor(page, "85.07.30-033.28")
         expect(page.locator("#application-mentors")).to_contain_text("in gebruik" if is_second else "7 jaar ervaring")
     inspector.look("a mentor twice")
@@ -163,6 +166,68 @@ def agreements(inspector):
     sign_in_counter(page)
     inspector.become("trajectbegeleider").goto(agreement)
     inspector.look("the school signs")
+
+
+def appeal(inspector):
+    """One that is lodged with an extract: who handles it is asked why they open that."""
+    page = inspector.become("boekhouder")
+    inspector.post("/organisatie/wissel", organisation=CHAIN)
+    page.goto("/beroepen")
+    page.locator("main tbody tr", has_text="indienen tegen").locator("th a").first.click()
+    extract = page.locator("#document option", has_text="596.2").first.get_attribute("value")
+    page.select_option("#document", extract)
+    press(page, "Toevoegen uit de kluis")
+    expect(page.locator("#appeals-documents li.empty")).to_have_count(0)
+    page.fill("#grounds", "De feiten kloppen niet.")
+    press(page, "Indienen")
+    expect(page.locator("main .note-good")).to_contain_text("Ingediend: uw beroep heeft nummer")
+
+
+def mailed_links(inspector):
+    """What only a mail leads to: an invitation, and a look at who saw one's data."""
+    page = inspector.become("zaakvoerder")
+    page.goto("/organisatie/gebruikers/nieuw")
+    page.select_option("#role", index=1)
+    page.fill("#email", "bo@voorbeeld.be")
+    press(page, "Toevoegen")
+    expect(page.locator("main .note-good")).to_be_visible()
+    page.goto("/organisatie/toegangslog")
+    press(page, "Link sturen")
+    expect(page.locator("main .note-good")).to_contain_text("krijgt een mail")
+    page.goto("/demo/berichten")
+    invitation, insight = (
+        page.locator(f"a[href*='{place}']").first.get_attribute("href") for place in ("/uitnodiging/", "/inzage/")
+    )
+    inspector.become("zonderrecht")
+    inspector.go(invitation, 200)
+    inspector.look("an invitation")
+    page = inspector.become("nobody")
+    inspector.go(insight, 200)
+    inspector.look("a personal link")
+    press(page, "Toon wie mijn gegevens zag")
+    inspector.look("who saw it")
+    inspector.go(insight, 404)
+    inspector.look("used")
+
+
+def beside_a_frame(inspector):
+    """A frame that waits, as a page of its own; the window beside it; and where the frame leads to."""
+    page = inspector.become("nobody")
+    page.goto("/insluiten/taken")
+    press(page, "Aanmelden")
+    expect(page.locator("h1")).to_contain_text("Code ")
+    inspector.look("a frame that waits")
+    window = page.locator("[data-pair]").get_attribute("href")
+    inspector.become("zaakvoerder")
+    inspector.go(window, 200)
+    inspector.look("the window beside a frame")
+    press(inspector.page, "Ja, dezelfde code")
+    expect(inspector.page.locator("#secret")).to_be_visible()
+    inspector.look("confirmed")
+    inspector.become("boekhouder")
+    inspector.post("/organisatie/wissel", organisation=BAKERY)
+    inspector.go(f"/koppelen/naar/{MEGA}?naar=/erkenningen", 200)
+    inspector.look("for another organisation")
 
 
 def steps_that_come_too_late(inspector):
