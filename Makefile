@@ -37,7 +37,7 @@ instance/secret_key:
 	@mkdir -p instance
 	@$(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))" > $@
 
-.PHONY: help run serve test test-fast fuzz statement lint bench
+.PHONY: help run serve test test-fast fuzz statement snapshots lint bench
 run: $(VENV)/installed instance/secret_key  ## serve the counter with its demo world on http://127.0.0.1:8000 (PORT=)
 	@export LOKET_DEMO=1 LOKET_DATABASE_URL="$(DATABASE)" LOKET_SECRET_KEY="$$(cat instance/secret_key)" \
 		LOKET_PUBLIC_URL="http://127.0.0.1:$(PORT)"; \
@@ -67,6 +67,9 @@ fuzz: $(VENV)/installed-tests  ## fill in every form in ways nobody tried before
 
 statement: $(VENV)/installed-tests $(VENV)/node/node_modules/axe-core/axe.min.js | /usr/bin/chromium  ## test every page for everyone; what is found goes into the statement
 	$(PYTEST) -n 0 tests/e2e/test_accessibility.py; cp tests/output/accessibility.json data/accessibility.json
+
+snapshots: $(VENV)/installed-tests | /usr/bin/chromium  ## what the pages of the journeys tell who does not see them; look at the difference before you keep it
+	SNAPSHOTS=new $(PYTEST) tests/e2e -k "[js]"
 
 bench: $(VENV)/installed-tests  ## measure; prints a table and JSON lines
 	$(BIN)/python -m tests.bench.kbo_import

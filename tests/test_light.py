@@ -62,6 +62,14 @@ def test_no_font_and_no_picture_is_sent():
     assert "@font-face" not in (STATIC / "loket.css").read_text() and "url(" not in (STATIC / "loket.css").read_text()
 
 
+def test_nothing_moves_for_who_does_not_want_that():
+    style = (STATIC / "loket.css").read_text()
+    still = re.sub(r"@media \(prefers-reduced-motion: no-preference\) \{([^{}]*\{[^{}]*\})*\s*\}", "", style)
+    assert "transition" in style and not re.search(r"transition|animation|@keyframes|scroll-behavior", still)
+    assert not re.search(r"behavior|animate\(|startViewTransition", "".join(
+        (STATIC / name).read_text() for name in FILES if name.endswith(".js") and "htmx" not in name))  # fmt: skip
+
+
 def test_only_an_address_with_the_right_hash_is_kept_for_a_year(visitor):
     kept = visitor.get(address(visitor, "loket.css")).headers["Cache-Control"]
     assert kept == "public, max-age=31536000, immutable"
@@ -108,6 +116,12 @@ def test_who_saves_data_gets_fewer_rows_and_no_htmx(browser, many):
     second = browser.get(answer.page.select_one("a[rel=next]")["href"], headers=LIGHT).page
     assert len(second.select("tbody tr")) == LIGHT_LENGTH
     assert not {row.text for row in second.select("tbody tr")} & {row.text for row in answer.page.select("tbody tr")}
+
+
+def test_what_anyone_may_keep_is_the_same_for_everybody_and_has_no_htmx_at_all(visitor):
+    for path in ("/zoek-werkplek", "/insluiten/zelfscan", "/insluiten/bereken"):
+        full, light = visitor.get(path), visitor.get(path, headers=LIGHT)
+        assert full.data == light.data and not full.page.select("script[src*=htmx], [hx-get], [hx-post]"), path
 
 
 def press(client, path):

@@ -1,5 +1,6 @@
 """A real counter in a process of its own with its own copy of the demo world, and phones to visit it with."""
 
+import fcntl
 import os
 import socket
 import sqlite3
@@ -17,6 +18,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.conftest import SECRET, TODAY
 from tests.e2e.keyboard import without_mouse
+from tests.e2e.snapshots import Snapshots
 
 ROOT = Path(__file__).parents[2]
 OUTPUT = ROOT / "tests" / "output"
@@ -55,9 +57,16 @@ def flask(database, *command):
 @pytest.fixture(scope="session")
 def demo_world(tmp_path_factory):
     """The database everybody starts from; nobody writes in it."""
-    database = tmp_path_factory.mktemp("world") / "demo.db"
-    flask(database, "init")
-    flask(database, "demo")
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # one for all who run this suite: it takes longer than a journey
+    database, unfinished = folder / "demo.db", folder / "unfinished.db"
+    with open(folder / "demo.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until the file closes
+        if not database.exists():
+            flask(unfinished, "init")
+            flask(unfinished, "demo")
+            unfinished.rename(database)
     return database
 
 
@@ -126,18 +135,33 @@ def chromium(playwright):
     browser.close()
 
 
+WAYS = {  # what the browser is told
+    "js": {},
+    "keyboard": {},
+    "nojs": {"java_script_enabled": False},
+    "light": {},
+}
+
+
 class Phone:
     """Somebody's browser, 320 pixels wide. It takes a picture of every step and keeps what went wrong."""
 
     def __init__(self, context, journey, way):
-        self.context, self.has_js = context, way != "nojs"
-        self.journey = f"{journey}-{way}"
+        self.context, self.way, self.journey = context, way, journey
+        self.has_js, self.has_htmx = way != "nojs", way not in ("nojs", "light")
+        self.rows = 10 if way == "light" else 25  # of a list, at once
         self.pictures, self.mishaps = 0, []
+        self.snapshots = Snapshots(journey) if way == "js" else None
         context.set_default_timeout(PATIENCE)
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.mishaps.append(str(error.error)))
         context.on("response", self._look_at)
         self.page = context.new_page()
+        if way == "light":
+            self.page.goto("/aanmelden")
+            self.page.get_by_role("button", name="Lichte weergave").click()
+            expect(self.page.get_by_role("button", name="Gewone weergave")).to_be_visible()
+            self.mishaps.clear()  # until here it was as for everybody
 
     def _hear(self, message):
         if message.type == "error" and not message.text.startswith("Failed to load resource"):  # _look_at judges those
@@ -146,6 +170,8 @@ class Phone:
     def _look_at(self, response):
         if response.status >= 500 or (response.status >= 400 and "/static/" in response.url):
             self.mishaps.append(f"{response.status} {response.url}")
+        if "/static/htmx" in response.url and not self.has_htmx:
+            self.mishaps.append(f"{response.url} came, {self.way}, on {response.frame.url}")
 
     def sign_in(self, persona):
         """Sign out whoever is there, and sign in as one of the personas."""
@@ -159,22 +185,28 @@ class Phone:
         return self.page
 
     def picture(self, step, page=None):
-        """What is on the screen now, in tests/output/."""
+        """What is on the screen now, in tests/output/; and what it says to who does not see it, as it was before."""
         self.pictures += 1
+        name, page = f"{self.pictures:02d}-{step}", page or self.page
         # A hidden caret would be an inline style, which the counter's policy forbids.
-        (page or self.page).screenshot(
-            path=OUTPUT / f"{self.journey}-{self.pictures:02d}-{step}.png", caret="initial", animations="allow"
-        )
+        page.screenshot(path=OUTPUT / f"{self.journey}-{self.way}-{name}.png", caret="initial", animations="allow")
+        if self.snapshots:
+            self.snapshots.compare(name, page)
 
 
-@pytest.fixture(params=["js", "nojs", "keyboard"])
+@pytest.fixture(params=WAYS)
 def phone(request, chromium, counter, monkeypatch):
-    """A phone with JavaScript, one without, and one without a touch screen; afterwards nothing may have gone wrong."""
-    journey = request.node.originalname.removeprefix("test_")
-    context = chromium.new_context(base_url=counter, viewport=PHONE, java_script_enabled=request.param != "nojs")
-    phone = Phone(context, journey, request.param)
-    if request.param == "keyboard":
+    """A phone with JavaScript, one without touch screen, one without JavaScript, one in the light display.
+
+    Afterwards nothing may have gone wrong.
+    """
+    way, journey = request.param, request.node.originalname.removeprefix("test_")
+    context = chromium.new_context(base_url=counter, viewport=PHONE, **WAYS[way])
+    phone = Phone(context, journey, way)
+    if way == "keyboard":
         without_mouse(monkeypatch)
     yield phone
     context.close()
     assert not phone.mishaps
+    if phone.snapshots:
+        assert not phone.snapshots.wrong(), "\n".join(phone.snapshots.wrong())

@@ -44,9 +44,9 @@ def choose_place(page):
     at(page, "Opleiding")
 
 
-def choose_training(page, has_js):
+def choose_training(page, has_htmx):
     page.fill("#zoek", "winkelm")
-    if not has_js:
+    if not has_htmx:
         press(page, "Zoeken")
     expect(page.locator("#training label").first).to_contain_text(TRAINING)
     page.get_by_label(TRAINING).check()

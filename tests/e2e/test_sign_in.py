@@ -50,7 +50,7 @@ def test_a_form_survives_the_end_of_the_sign_in(phone, tmp_path):
     press(page, "Bewaren en verder")
     expect(page.locator("#access-again")).to_contain_text("U bent niet meer aangemeld")
     phone.picture("niet-meer-aangemeld")
-    if phone.has_js:
+    if phone.has_htmx:
         expect(page.locator("#contact_email")).to_have_value("ann@voorbeeld.be")
     beside = sign_in_beside(phone)
     phone.picture("aangemeld", beside)
@@ -89,6 +89,37 @@ def test_who_signs_in_as_somebody_else_sends_nothing_by_itself(phone, tmp_path):
     expect(beside.locator("main")).to_contain_text("Kijk het na en verstuur het zelf")
     page.wait_for_timeout(300)
     at(page, "Meld u opnieuw aan")
+
+
+def test_who_is_about_to_be_signed_out_hears_it_in_time_and_stays(chromium, counter, tmp_path):
+    context = chromium.new_context(base_url=counter, viewport=PHONE, reduced_motion="reduce")
+    phone = Phone(context, "ending", "clock")
+    page = phone.page
+    page.clock.install()
+    phone.sign_in("zaakvoerder")
+    start_application(page)
+    page.fill("#contact_email", "ann@voorbeeld.be")
+    warning = page.locator("#ending")
+    page.clock.fast_forward("01:49:00")
+    expect(warning).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.querySelector('main button')).transitionDuration") == "0s"
+    page.clock.fast_forward("02:00")
+    expect(warning).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="wordt u afgemeld")).to_contain_text("gaat niet verloren")
+    register(tmp_path, "UPDATE sign_in SET ends_at = datetime('now', '+9 minutes')")
+    with context.expect_page() as opened:
+        page.get_by_role("link", name="Blijf aangemeld").click()
+    opened.value.click("button[value=zaakvoerder]")
+    at(opened.value, "U bent aangemeld")
+    expect(warning).to_be_hidden()
+    expect(page.locator("#contact_email")).to_have_value("ann@voorbeeld.be")
+    assert register(tmp_path, "SELECT 1 FROM sign_in WHERE ends_at > datetime('now', '+115 minutes')")
+    page.clock.fast_forward("01:49:00")
+    expect(warning).to_be_hidden()
+    page.clock.fast_forward("02:00")
+    expect(warning).to_be_visible()
+    context.close()
+    assert not phone.mishaps
 
 
 def test_of_a_form_that_arrives_eight_times_at_once_one_is_done(counter, tmp_path):
@@ -140,7 +171,7 @@ def live(chromium, demo_world, tmp_path, certificate):
         with serve(demo_world, tmp_path, "https", certificate, settings) as url:
             provider.tell(ann(**{ROLE: [f"Gebruiker:{MEGA}"]}), home=url)
             context = chromium.new_context(base_url=url, viewport=PHONE, ignore_https_errors=True)
-            phone = Phone(context, "live", True)
+            phone = Phone(context, "live", "https")
             phone.provider = provider
             yield phone
             context.close()

@@ -115,7 +115,7 @@ def test_a_search_that_got_no_answer_can_be_asked_again(page):
 
 def test_a_national_number_is_kept_nowhere_when_the_line_is_lost(page):
     at_the_first_step(page)
-    choose_training(page, has_js=True)
+    choose_training(page, has_htmx=True)
     follow(page, "Iemand anders invoeren")
     fill(page, insz=INSZ, first_name="Ann", last_name="Peeters", profession="Verkoper", experience="7")
     page.context.set_offline(True)
