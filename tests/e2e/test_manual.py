@@ -1,9 +1,12 @@
 """The pictures in the manual: made anew by every run, of the screens as they are; none missing, none left over."""
 
 import base64
+import io
 import re
+import unicodedata
 
 import pytest
+from pypdf import PdfReader
 
 from tests.e2e.conftest import ROOT
 from views.manual import PAGES, TEMPLATES
@@ -54,3 +57,34 @@ def test_a_picture_of_the_screen_as_it_is(chromium, counter, name):
     assert 1_000 < len(content) < 30_000, f"{len(content)} bytes: show less of the screen"
     PICTURES.mkdir(exist_ok=True)
     (PICTURES / f"{name}.webp").write_bytes(content)
+
+
+NOT_ON_PAPER = ".lookup, .tabs, .foot, .help, .skip, .pages, .demo-band, .back, button"
+
+
+def squeezed(text):
+    """Without white space and ligatures: paper breaks lines elsewhere."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def test_every_page_of_the_manual_can_be_printed_whole_and_without_the_counter_around_it(chromium, counter):
+    context = chromium.new_context(base_url=counter)
+    page = context.new_page()
+    page.goto("/aanmelden")
+    page.click("button[value=zaakvoerder]")
+    for slug in PAGES:
+        page.goto(f"/handleiding/{slug}")
+        shown = page.locator("h1, .manual p, .manual li, .manual h2, .manual th, .manual td, .manual dt, .manual dd")
+        words = shown.all_inner_texts()
+        pictures = page.locator(".manual img").count()
+        page.emulate_media(media="print")
+        left = [one for one in page.locator(NOT_ON_PAPER).all() if one.is_visible()]
+        assert not left, f"{slug}: {left[0].inner_text()[:60]}"
+        paper = PdfReader(io.BytesIO(page.pdf(format="A4")))
+        page.emulate_media(media=None)
+        printed = squeezed("".join(sheet.extract_text() for sheet in paper.pages))
+        missing = [line for line in words if squeezed(line) not in printed]
+        assert not missing and len(words) > 3, f"{slug}: {missing}"
+        assert sum(len(sheet.images) for sheet in paper.pages) == pictures, f"{slug}: a picture did not come along"
+        assert "Lichteweergave" not in printed and "Attestcontroleren" not in printed
+    context.close()
