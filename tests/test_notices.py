@@ -268,6 +268,7 @@ def test_who_holds_a_mandate_chooses_for_what_an_employer_hears_too(signed_in, w
     assert not school.get("/organisatie/meldingen").page.select("input[name=progress]")
     coach = coach_of(world, recognitions="yes")
     page = school.get("/organisatie/meldingen").page
+    assert "voor wie u met een machtiging werkt" in page.text
     answer = school.submit(page, "form[action$='/meldingen']", progress="weekly")
     assert "Bewaard" in answer.page.text
     draft = world.ready()

@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from models import FOLLOWS, WAYS, CalendarFeed, Message, Preference, User, kinds_of
+from models import FOLLOWS, WAYS, CalendarFeed, Mandate, Message, Preference, User, kinds_of
 from rules import RuleBroken
 from views.answers import Page, go_to, load, render
 from views.forms import EMAIL, DutchForm, day, line, required
@@ -65,6 +65,7 @@ def preferences_page(status=200, form=None, away=None, feed=None):
         None,
         status,
         preference=preference,
+        works_for_others=Mandate.held(g.actor.organisation, g.on).exists(),
         mandatory=mandatory,
         free=list(free),
         form=form or choices_form(free, **known),
