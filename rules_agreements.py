@@ -349,6 +349,62 @@ def average_minutes(weeks):
     return Fraction(work, total), Fraction(lessons, total)
 
 
+class Block(NamedTuple):
+    """From one day to another, both in it, every week is of one kind."""
+
+    first: date
+    last: date
+    week: int  # index of the kind of week
+
+    def weekdays(self):
+        """How often each weekday comes in it, monday first."""
+        whole, rest = divmod((self.last - self.first).days + 1, 7)
+        return [whole + ((number - self.first.weekday()) % 7 < rest) for number in range(7)]
+
+
+def weighed(weeks, blocks):
+    """The kinds of week, each for as many weeks as its blocks last; as they are when there are no blocks.
+
+    Five days from monday to friday make a week, so that a block counts the same with its last weekend or without.
+    """
+    if not blocks:
+        return weeks
+    lasts = [sum(sum(one.weekdays()[:5]) for one in blocks if one.week == index) for index in range(len(weeks))]
+    return tuple(week._replace(weeks=Fraction(days, 5)) for week, days in zip(weeks, lasts, strict=True))
+
+
+def block_minutes(weeks, blocks):
+    """(workplace, lessons) of all days of the blocks together."""
+    days = [(times, day) for one in blocks for times, day in zip(one.weekdays(), weeks[one.week].days, strict=True)]
+    return sum(times * day.work_minutes() for times, day in days), sum(
+        times * day.lesson_minutes() for times, day in days
+    )
+
+
+def crossing(blocks):
+    """The first two blocks that share a day, or None."""
+    ordered = sorted(blocks)
+    return next((pair for pair in zip(ordered, ordered[1:], strict=False) if pair[1].first <= pair[0].last), None)
+
+
+def mostly(week):
+    """What a kind of week is for the most part: "werkplek", "les", or nothing in particular."""
+    work, lessons = week_minutes(week)
+    return "werkplek" if work > lessons else "les" if lessons > work else ""
+
+
+def describe_blocks(weeks, blocks):
+    """ "Week A (werkplek) van 01/09/2026 tot en met 23/10/2026. …" in order of days."""
+    kinds = [f"Week {WEEK_NAMES[index]}{_of(mostly(week))}" for index, week in enumerate(weeks)]
+    return " ".join(
+        f"{kinds[one.week]} van {one.first:%d/%m/%Y} tot en met {one.last:%d/%m/%Y}." for one in sorted(blocks)
+    )
+
+
+def _of(word):
+    return f" ({word})" if word else ""
+
+
 def describe(weeks):
     """{"maandag": "8:00–12:00 en 13:00–16:00 werk; les 9:00–12:00"} for people to read; free days left out."""
     lines = {}

@@ -193,7 +193,26 @@ RULES = {
         "timetable",
         "blocks",
         "provider",
-        "Schrijf welke weken van het jaar A zijn, en welke B.",
+        "Vul de blokken in: van wanneer tot wanneer week A, en wanneer week B.",
+        DECREE + "10, 7°",
+    ),
+    "blocks_crossed": Rule(
+        True, "timetable", "blocks", "provider", "Twee blokken lopen door elkaar vanaf {day}.", DECREE + "10, 7°"
+    ),
+    "blocks_one_kind": Rule(
+        True,
+        "timetable",
+        "blocks",
+        "provider",
+        "Er is geen enkel blok voor een van de twee soorten weken.",
+        DECREE + "10, 7°",
+    ),
+    "blocks_outside": Rule(
+        False,
+        "timetable",
+        "blocks",
+        "provider",
+        "Een blok begint voor de eerste dag of eindigt na de laatste dag van de overeenkomst.",
         DECREE + "10, 7°",
     ),
     "declarations": Rule(

@@ -107,8 +107,7 @@ class Checked:
             for number, day in enumerate(week.days):
                 if law.overlaps(day):
                     yield finding("crossed", field=f"{name}_{number}", day=law.WEEKDAYS[number])
-        if self.rhythm == "blocks" and not self.blocks:
-            yield finding("blocks_untold")
+        yield from self._block_findings()
         work, lessons = law.average_minutes(weeks)
         if not law.is_half_workplace(work, lessons):
             yield finding("premium_half")
@@ -117,6 +116,20 @@ class Checked:
         for one in self.minor_problems(on):
             field = f"{law.WEEK_NAMES[one.week]}_{'week' if one.day is None else one.day}"
             yield finding("minor", field=field, problem=one.sentence, source=one.source)
+
+    def _block_findings(self):
+        """What is wrong with the blocks of weeks, where the weeks come in blocks."""
+        if self.rhythm == "blocks" and not self.blocks:
+            yield finding("blocks_untold")
+        blocks = self.periods
+        if pair := law.crossing(blocks):
+            yield finding("blocks_crossed", day=f"{pair[1].first:%d/%m/%Y}")
+        if blocks and not all(week.weeks for week in self.weeks):
+            yield finding("blocks_one_kind")
+        if blocks and self.starts_on and self.ends_on:
+            ordered = sorted(blocks)
+            if ordered[0].first < self.starts_on or max(one.last for one in blocks) > self.ends_on:
+                yield finding("blocks_outside")
 
     def minor_problems(self, on):
         """What the timetable breaks of the protection of minors; nothing for who is of age on the first day."""

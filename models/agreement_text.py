@@ -139,8 +139,19 @@ class Worded:
             "Gemiddeld les": f"{law.hours(lessons)} uur per week",
             "Voltijdse week van de onderneming": f"{law.hours(self.full_time)} uur" if self.full_time else "",
             "Soort weken": law.RHYTHMS[self.rhythm] if several else None,
-            "Wanneer": self.blocks if several and self.blocks else None,
+            **self._block_words(),
             **law.describe(self.weeks),
+        }
+
+    def _block_words(self):
+        """When which weeks are, and how many hours all of them hold."""
+        blocks = self.periods
+        if not blocks:
+            return {"Wanneer": self.blocks if len(self.weeks) > 1 and self.blocks else None}
+        work, lessons = law.block_minutes(self.weeks, blocks)
+        return {
+            "Wanneer": law.describe_blocks(self.weeks, blocks),
+            "In al die weken samen": f"{law.hours(work)} uur op de werkplek en {law.hours(lessons)} uur les",
         }
 
     def _terms_words(self):

@@ -5,6 +5,7 @@ Dates and the acting person come in as arguments; it must not know HTTP, nor the
 
 import hashlib
 import json
+from datetime import date
 
 import peewee
 from peewee import (
@@ -228,7 +229,7 @@ class Agreement(Checked, Worded, HandedOver, Registering, Ending, Stepping, Reco
     # hours
     timetable = TextField(default="[]")  # JSON: see `weeks`
     rhythm = CharField(default="same", max_length=11, constraints=[Check(f"rhythm IN {tuple(law.RHYTHMS)!r}")])
-    blocks = TextField(default="")  # which weeks of the year are which, where they come in blocks
+    blocks = TextField(default="")  # JSON: see `periods`; before that was asked, words
     full_time = IntegerField(null=True)  # minutes of the enterprise's average full-time week
     # terms
     category = CharField(default="first", max_length=6)
@@ -374,9 +375,17 @@ class Agreement(Checked, Worded, HandedOver, Registering, Ending, Stepping, Reco
         return key, STATUSES[key]
 
     @property
+    def periods(self):
+        """The dated blocks of the timetable; none where weeks alternate, or where blocks were told in words."""
+        if self.rhythm != "blocks" or not self.blocks.startswith("["):
+            return ()
+        days = [(*map(date.fromisoformat, one[:2]), one[2]) for one in json.loads(self.blocks)]
+        return tuple(law.Block(*one) for one in days)
+
+    @property
     def weeks(self):
-        """The timetable as the law reckons with it."""
-        return tuple(
+        """The timetable as the law reckons with it: the kinds of week, and how many weeks are like that."""
+        weeks = tuple(
             law.Week(
                 tuple(
                     law.Day(
@@ -391,6 +400,7 @@ class Agreement(Checked, Worded, HandedOver, Registering, Ending, Stepping, Reco
             )
             for week in json.loads(self.timetable)
         )
+        return law.weighed(weeks, self.periods)
 
     @property
     def declarations(self):
@@ -545,14 +555,14 @@ class Agreement(Checked, Worded, HandedOver, Registering, Ending, Stepping, Reco
         return {"joint_committee": committee.code} if committee else {}
 
     def copy(self, actor, learner=None):
-        """A new draft from this one on the recognition that is valid now; without the dates for the same learner.
+        """A new draft from this one on the recognition that is valid now; without any date for the same learner.
 
         `learner`: what is known of another one, as columns. Raises RuleBroken when there is no valid recognition.
         """
         names = COMPANY_FACTS + SHARED_FACTS + (LEARNER_FACTS if learner is None else ())
         facts = {name: getattr(self, name) for name in names}
         if learner is None:
-            facts |= {"starts_on": None, "ends_on": None}
+            facts |= {"starts_on": None, "ends_on": None, "blocks": ""}
         same = Recognition.of(self.organisation).where(
             Recognition.establishment == self.recognition.establishment_id,
             Recognition.training == self.recognition.training_id,

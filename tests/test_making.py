@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 from bs4 import BeautifulSoup
@@ -26,7 +27,20 @@ from models import (
 )
 from rules import RuleBroken
 from tests import build
-from tests.test_agreements import ADULT, END, MEGA, START, blocking, filled, fresh, frozen, grid, school, signed
+from tests.test_agreements import (
+    ADULT,
+    END,
+    MEGA,
+    START,
+    blocking,
+    filled,
+    fresh,
+    frozen,
+    grid,
+    registered,
+    school,
+    signed,
+)
 from tests.test_queries import counted
 from views.agreement_grid import read_rhythm, read_timetable
 from views.agreement_handover import read_learners
@@ -224,6 +238,9 @@ def test_a_guardian_s_number_is_sealed_and_goes_with_the_guardian(browser, world
     assert not fresh(draft).guardian_insz_sealed
 
 
+BLOCKY = {"B_0_work_1_from": "8", "B_0_work_1_to": "9", "rhythm": "blocks", "block_1_week": "A", "block_2_week": "B"}
+
+
 @pytest.mark.parametrize(
     ("part", "typed", "field"),
     [
@@ -234,7 +251,15 @@ def test_a_guardian_s_number_is_sealed_and_goes_with_the_guardian(browser, world
         ("looptijd", {"deputy": "999999"}, "deputy"),
         ("looptijd", {"mentor": "999999"}, "mentor"),
         ("uurrooster", {"A_0_lessons_pause": "30"}, "A_0_lessons_pause"),
-        ("uurrooster", {"blocks": "x" * 1001, "B_0_work_1_from": "8", "B_0_work_1_to": "9"}, "blocks"),
+        ("uurrooster", BLOCKY | {"block_1_from": "2022-09-01"}, "block_1_to"),
+        ("uurrooster", BLOCKY | {"block_2_to": "morgen", "block_2_from": "2022-09-01"}, "block_2_to"),
+        ("uurrooster", BLOCKY | {"block_1_from": "2022-09-02", "block_1_to": "2022-09-01"}, "block_1_to"),
+        ("uurrooster", BLOCKY | {"block_1_from": "0001-01-01", "block_1_to": "2022-09-01"}, "block_1_from"),
+        (
+            "uurrooster",
+            BLOCKY | {"block_1_from": "1/9/2022", "block_1_to": "2/9/2022", "block_1_week": "C"},
+            "block_1_week",
+        ),
         ("afspraken", {"holidays": "altijd"}, "holidays"),
     ],
 )
@@ -271,9 +296,19 @@ def test_the_rule_of_minors_stands_at_the_day_that_breaks_it_while_typing(browse
     assert plain.select_one("#day-A-2").text == page.select_one("#day-A-2").text
 
 
+BLOCKS = {  # four weeks of A, two of B; a weekend more or less makes no difference
+    "block_1_from": "2022-09-05",
+    "block_1_to": "2022-10-02",
+    "block_1_week": "A",
+    "block_2_from": "2022-10-03",
+    "block_2_to": "2022-10-14",
+    "block_2_week": "B",
+}
+
+
 def test_the_sums_of_the_days_are_those_of_a_fresh_page(browser, world, recognition):
     draft = filled(world, recognition)
-    typed = grid(B_0_work_1_from="9:00", B_0_work_1_to="12:00", B_weeks="5", rhythm="blocks", blocks="A tot kerst.")
+    typed = grid(B_0_work_1_from="9:00", B_0_work_1_to="12:00", rhythm="blocks", **BLOCKS)
     swapped = browser.act(
         browser.get(f"/overeenkomsten/{draft.id}/uurrooster").page,
         "button[hx-post$='/totalen']",
@@ -285,7 +320,11 @@ def test_the_sums_of_the_days_are_those_of_a_fresh_page(browser, world, recognit
     for day in [f"day-{week}-{number}" for week in "AB" for number in (*range(7), "week")]:
         assert words(swapped.select_one(f"#{day}")) == words(loaded.select_one(f"#{day}")), day
     assert loaded.select_one("input[name=rhythm][value=blocks]").has_attr("checked")
-    assert loaded.select_one("#blocks").text.strip() == "A tot kerst."
+    assert loaded.select_one("#block_1_from")["value"] == "2022-09-05"
+    assert loaded.select_one("#block_2_week option[selected]")["value"] == "B"
+    assert loaded.select_one("#block_2_week option[value=A]").text == "week A: werkplek"
+    assert words(swapped.select_one("#agreements-totals")) == words(loaded.select_one("#agreements-totals"))
+    assert "4 keer week A, 2 keer week B" in " ".join(loaded.select_one("#agreements-totals").text.split())
 
 
 def words(tag):
@@ -302,8 +341,58 @@ def test_weeks_a_and_b_are_kept_with_how_they_follow(world, recognition):
     )
     assert read_rhythm(typed | {"rhythm": "blocks"}, weeks[:1]) == ("same", "", {})
     draft = filled(world, recognition, timetable=json.dumps(weeks), rhythm="blocks", blocks="B in mei.")
-    assert draft.content()["timetable"]["Wanneer"] == "B in mei."
+    assert draft.content()["timetable"]["Wanneer"] == "B in mei.", "as it was told before there were dates"
     assert "Week b maandag" in draft.content()["timetable"]
+
+
+def with_blocks(world, recognition, **changed):
+    typed = grid(B_0_lessons_1_from="9:00", B_0_lessons_1_to="12:00", rhythm="blocks", **(BLOCKS | changed))
+    weeks, full_time, _ = read_timetable(typed)
+    rhythm, blocks, wrong = read_rhythm(typed, weeks)
+    assert not wrong
+    facts = {"timetable": json.dumps(weeks), "full_time": full_time, "rhythm": rhythm, "blocks": blocks}
+    return filled(world, recognition, **facts)
+
+
+def test_dated_blocks_decide_the_average_the_kind_and_what_the_document_says(world, recognition):
+    draft = with_blocks(world, recognition)
+    work, lessons = law.average_minutes(draft.weeks)
+    assert [one.weeks for one in draft.weeks] == [4, 2] and work == Fraction(4 * 20 * 60, 6)
+    assert lessons == Fraction(4 * 18 * 60 + 2 * 3 * 60, 6) and draft.derived_kind()[0] == "SAO"
+    said = draft.content()["timetable"]
+    assert said["Wanneer"] == (
+        "Week A (werkplek) van 05/09/2022 tot en met 02/10/2022. Week B (les) van 03/10/2022 tot en met 14/10/2022."
+    )
+    assert said["In al die weken samen"] == "80 uur op de werkplek en 78 uur les"
+    again = draft.copy(world.actor("mega", world.today))
+    assert again.rhythm == "blocks" and not again.periods, "the days of last year are not those of the next"
+
+
+@pytest.mark.parametrize(
+    ("changed", "key", "blocks"),
+    [
+        ({"block_2_from": "2022-10-02"}, "blocks_crossed", True),
+        ({"block_2_week": "A"}, "blocks_one_kind", True),
+        ({"block_1_from": "2022-08-31"}, "blocks_outside", False),
+        ({"block_2_to": "2023-07-01"}, "blocks_outside", False),
+    ],
+)
+def test_blocks_that_cannot_be_are_found(world, recognition, changed, key, blocks):
+    found = {one.key: one for one in with_blocks(world, recognition, **changed).findings(world.today)}
+    assert found[key].blocks == blocks and found[key].field == "blocks"
+    assert key not in {one.key for one in with_blocks(world, recognition, last_name="x").findings(world.today)}
+
+
+def test_an_addendum_takes_dated_blocks_too(browser, world, recognition):
+    agreement = registered(world, recognition)
+    page = browser.get(f"/overeenkomsten/{agreement.id}/wijzigen/timetable").page
+    typed = {"B_0_lessons_1_from": "9:00", "B_0_lessons_1_to": "12:00", "rhythm": "blocks", **BLOCKS}
+    wrong = typed | {"block_1_to": "2022-09-01"}
+    answer = browser.submit(page, "#timetable", effective_on="2022-09-05", **wrong)
+    assert answer.status_code == 422 and answer.page.select_one("#block_1_to-wrong")
+    assert answer.page.select_one("#block_1_from")["value"] == "2022-09-05"
+    answer = browser.submit(page, "#timetable", effective_on="2022-09-05", **typed)
+    assert answer.status_code == 422 and "SAO in plaats van een OAO" in answer.page.text
 
 
 def test_the_sector_decides_what_a_minor_may_do_on_sunday(world, recognition):
@@ -454,6 +543,34 @@ def test_a_draft_goes_to_the_school_and_back(browser, coach, world, recognition)
     assert post(coach, draft, "leerling", **of_school(first_name="Anders")).status_code == 422
     names = [event.name for event in Event.of(draft)]
     assert names == ["drafted_agreement", "annex_added", "passed_on", "passed_on"]
+
+
+def test_both_sides_read_field_by_field_who_must_fill_what_and_since_when(browser, coach, world, recognition):
+    draft = filled(world, recognition, first_name="", address="", representative="", declared="[]")
+    draft.pass_on(world.actor("mega", world.today - timedelta(days=3)), "Aan u.")
+    place, read = f"/overeenkomsten/{draft.id}/overzicht", []
+    for client in (browser, coach):
+        part = client.get(place).page.select_one("#agreements-handover")
+        for form in part.select("form"):
+            form.decompose()
+        school_heading, own_heading = part.select("h3")
+        links = {
+            heading: [(one.text, one["href"].rpartition("#")[2]) for one in heading.find_next("ul").select("a")]
+            for heading in (school_heading, own_heading)
+        }
+        assert links[school_heading] == [
+            ("Vul de voornaam van de leerling in.", "first_name"),
+            ("Vul het adres van de leerling in.", "address"),
+        ]
+        assert [field for _, field in links[own_heading]] == ["representative", "declared"]
+        assert "Sinds 20/01/2022: 3 dagen" in " ".join(part.text.split())
+        for _, field in links[school_heading] + links[own_heading]:
+            step = next(one["href"] for one in part.select("a") if one["href"].endswith(f"#{field}"))
+            assert client.get(step).page.select_one(f"#{field}"), "each field is there to read for both"
+        read.append(" ".join(part.text.split()))
+    assert read[0] == read[1]
+    assert [task.kind for task in tasks(draft.provider, world.today)] == ["fill"]
+    assert "3 dagen" in tasks(draft.provider, world.today)[0].at_zero
 
 
 def test_a_draft_is_taken_back_by_who_waits_for_it(browser, coach, world, recognition):

@@ -236,6 +236,68 @@ def test_the_protection_of_minors_equals_a_look_at_every_minute(weeks, rhythm):
             assert ((index, number, "Arbeidswet, art. 34ter") in found) >= bool(short)
 
 
+two_kinds = st.lists(st.builds(law.Week, st.tuples(*[days()] * 7)), min_size=2, max_size=2)
+
+
+@st.composite
+def blocks_of(draw):
+    """Blocks after each other, of any length, with days between them or none."""
+    day, found = draw(st.dates(date(2020, 1, 1), date(2035, 1, 1))), []
+    for _ in range(draw(st.integers(1, 6))):
+        day += timedelta(days=draw(st.integers(0, 20)))
+        last = day + timedelta(days=draw(st.integers(0, 90)))
+        found.append(law.Block(day, last, draw(st.sampled_from([0, 1]))))
+        day = last + timedelta(days=1)
+    return draw(st.permutations(found))
+
+
+def dates_of(block):
+    return [block.first + timedelta(days=number) for number in range((block.last - block.first).days + 1)]
+
+
+@given(two_kinds, blocks_of())
+def test_the_hours_of_blocks_equal_a_count_day_by_day_and_minute_by_minute(weeks, blocks):
+    worked = learned = 0
+    lasts = [0, 0]
+    for block in blocks:
+        for day in dates_of(block):
+            here = weeks[block.week].days[day.weekday()]
+            worked += len(minutes_of(here.work)) - here.pause
+            learned += len(minutes_of(here.lessons)) - here.lessons_pause
+            lasts[block.week] += day.isoweekday() < 6
+    assert law.block_minutes(weeks, blocks) == (worked, learned)
+    weighed = law.weighed(weeks, blocks)
+    assert [one.weeks * 5 for one in weighed] == lasts
+    for part in (0, 1):
+        total = sum(law.week_minutes(week)[part] * days for week, days in zip(weeks, lasts, strict=True))
+        assert law.average_minutes(weighed)[part] == (Fraction(total, sum(lasts)) if any(lasts) else 0)
+    assert law.crossing(blocks) is None
+    assert law.crossing([*blocks, law.Block(blocks[0].last, blocks[0].last, 1)]) is not None
+
+
+lasting_weeks = st.lists(st.tuples(st.integers(1, 9), st.sampled_from([0, 1]), st.booleans()), min_size=1, max_size=6)
+
+
+@given(two_kinds, lasting_weeks)
+def test_blocks_of_whole_weeks_average_as_their_weeks_do_with_or_without_the_last_weekend(weeks, lasting):
+    monday, blocks, counted = date(2026, 8, 31), [], [0, 0]
+    for number, kind, with_weekend in lasting:
+        blocks.append(law.Block(monday, monday + timedelta(days=7 * number - (1 if with_weekend else 3)), kind))
+        counted[kind] += number
+        monday += timedelta(days=7 * number)
+    wanted = law.average_minutes([week._replace(weeks=count) for week, count in zip(weeks, counted, strict=True)])
+    assert law.average_minutes(law.weighed(weeks, blocks)) == wanted
+
+
+def test_blocks_say_in_words_what_they_are():
+    weeks = (week(work(("8:00", "16:00"))), week(law.Day(lessons=((480, 960),))))
+    blocks = [law.Block(date(2026, 11, 2), date(2026, 11, 6), 1), law.Block(date(2026, 9, 1), date(2026, 10, 30), 0)]
+    assert law.describe_blocks(weeks, blocks) == (
+        "Week A (werkplek) van 01/09/2026 tot en met 30/10/2026. Week B (les) van 02/11/2026 tot en met 06/11/2026."
+    )
+    assert law.weighed(weeks, ()) == weeks
+
+
 def test_no_weeks_have_no_hours():
     assert law.average_minutes([]) == (0, 0)
 

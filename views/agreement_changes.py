@@ -12,7 +12,15 @@ import adapters.pdf as pdf
 import rules_agreements as law
 from models import ADDENDUM_KINDS, PARTIES, Addendum, Mentor, RecognitionMentor, remind
 from rules import RuleBroken
-from views.agreement_grid import WEEKS, read_rhythm, read_timetable, typed_timetable
+from views.agreement_grid import (
+    CHOSEN_RHYTHMS,
+    WEEKS,
+    kinds_of,
+    read_rhythm,
+    read_timetable,
+    rows_of_blocks,
+    typed_timetable,
+)
 from views.agreement_life import MOST_BYTES, back_to
 from views.agreement_signing import link_sent
 from views.agreements import agreement_page, bp, mine, step
@@ -33,6 +41,7 @@ def change_form(agreement, kind, typed=None):
 
 def change_page(agreement, kind, form, status=200, typed=None, wrong=None):
     seen = Addendum.as_of(agreement, g.on)
+    typed = typed or typed_timetable(seen)
     return render(
         "agreements/change.html",
         None,
@@ -42,11 +51,13 @@ def change_page(agreement, kind, form, status=200, typed=None, wrong=None):
         kinds=ADDENDUM_KINDS,
         form=form,
         seen=seen,
-        typed=typed or typed_timetable(seen),
+        typed=typed,
         wrong=wrong or {},
         labels=WEEKS,
         weekdays=law.WEEKDAYS,
-        rhythms=law.RHYTHMS,
+        rhythms=CHOSEN_RHYTHMS,
+        rows=rows_of_blocks(typed),
+        week_kinds=kinds_of(seen.weeks),
         may_change=agreement.can("change", g.actor),
     )
 

@@ -3,20 +3,29 @@
 It must not query, nor decide whether a timetable is allowed.
 """
 
+import contextlib
+import json
+from datetime import datetime
+
 import rules_agreements as law
-from views.forms import one_line
+from views.forms import DATE_FORMATS, WRONG_DATE
 
 WEEKS = law.WEEK_NAMES[:2]
+CHOSEN_RHYTHMS = {key: law.RHYTHMS[key] for key in ("alternating", "blocks")}
 SPANS = ("work_1", "work_2", "lessons_1", "lessons_2")
+MOST_BLOCKS = 24  # of weeks that are the same, in a year
 PAUSES = {"work": "pause", "lessons": "lessons_pause"}
 
 
 def typed_timetable(agreement):
     """{field name: text} as the record has it, for a form that was not sent yet."""
     full_time = law.hours(agreement.full_time) if agreement.full_time else ""
-    typed = {"full_time": full_time, "rhythm": agreement.rhythm, "blocks": agreement.blocks}
+    typed = {"full_time": full_time, "rhythm": agreement.rhythm}
+    for number, one in enumerate(sorted(agreement.periods), 1):
+        days = {"from": one.first.isoformat(), "to": one.last.isoformat(), "week": WEEKS[one.week]}
+        typed |= {f"block_{number}_{name}": value for name, value in days.items()}
     for week, label in zip(agreement.weeks, WEEKS, strict=False):
-        typed[f"{label}_weeks"] = str(week.weeks)
+        typed[f"{label}_weeks"] = "" if agreement.periods else str(week.weeks)
         for number, one in enumerate(week.days):
             for pause in PAUSES.values():
                 typed[f"{label}_{number}_{pause}"] = str(getattr(one, pause) or "")
@@ -44,12 +53,59 @@ def read_timetable(typed):
 
 
 def read_rhythm(typed, weeks):
-    """(how the weeks follow each other, which are which, {field name: Dutch sentence})."""
-    blocks = one_line(typed.get("blocks", ""))
-    wrong = {"blocks": "Gebruik hoogstens 1000 tekens."} if len(blocks) > 1000 else {}
+    """(how the weeks follow each other, the blocks as they are stored, {field name: Dutch sentence})."""
     if len(weeks) == 1:
         return "same", "", {}
-    return ("blocks" if typed.get("rhythm") == "blocks" else "alternating"), blocks, wrong
+    if typed.get("rhythm") != "blocks":
+        return "alternating", "", {}
+    wrong, blocks = {}, []
+    for number in range(1, MOST_BLOCKS + 1):
+        if block := _read_block(f"block_{number}", typed, wrong):
+            blocks.append(block)
+    return "blocks", json.dumps(blocks) if blocks else "", wrong
+
+
+def _read_block(name, typed, wrong):
+    """[first day, last day, index of the kind of week] of one row; None when it is empty, or wrong."""
+    texts = [typed.get(f"{name}_{side}", "").strip() for side in ("from", "to")]
+    if not any(texts):
+        return None
+    days = []
+    for side, text in zip(("from", "to"), texts, strict=True):
+        try:
+            days.append(_read_date(text))
+        except ValueError as problem:
+            wrong[f"{name}_{side}"] = str(problem)
+    week = typed.get(f"{name}_week", "")
+    if week not in WEEKS:
+        wrong[f"{name}_week"] = "Kies welke week het dan is."
+    elif len(days) == 2 and days[1] < days[0]:
+        wrong[f"{name}_to"] = "De laatste dag van een blok ligt niet voor de eerste."
+    elif len(days) == 2:
+        return [days[0].isoformat(), days[1].isoformat(), WEEKS.index(week)]
+    return None
+
+
+def _read_date(text):
+    """A date typed in a row of blocks. Raises ValueError with a Dutch sentence."""
+    for written in DATE_FORMATS:
+        with contextlib.suppress(ValueError):
+            found = datetime.strptime(text, written).date()
+            if 1900 <= found.year <= 2200:
+                return found
+    raise ValueError(WRONG_DATE)
+
+
+def kinds_of(weeks):
+    """{what a row of a block chooses: how that reads}; says what most of such a week is, where that is known."""
+    mostly = dict(zip(WEEKS, map(law.mostly, weeks), strict=False))
+    return {label: f"week {label}" + (f": {mostly[label]}" if mostly.get(label) else "") for label in WEEKS}
+
+
+def rows_of_blocks(typed):
+    """The numbers of the rows to draw: those that hold something, and a few more."""
+    filled = [number for number in range(1, MOST_BLOCKS + 1) if typed.get(f"block_{number}_from")]
+    return range(1, min(max([*filled, 0]) + 6, MOST_BLOCKS) + 1)
 
 
 def _read_weeks(label, typed, wrong):

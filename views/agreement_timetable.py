@@ -9,7 +9,15 @@ from flask import g, request
 
 import rules_agreements as law
 from rules import RuleBroken
-from views.agreement_grid import WEEKS, read_rhythm, read_timetable, typed_timetable
+from views.agreement_grid import (
+    CHOSEN_RHYTHMS,
+    WEEKS,
+    kinds_of,
+    read_rhythm,
+    read_timetable,
+    rows_of_blocks,
+    typed_timetable,
+)
 from views.agreement_parts import after, part_page, revision_seen
 from views.agreements import bp, mine
 from views.answers import is_fragment, load
@@ -36,7 +44,10 @@ def timetable_page(agreement, typed, wrong, status=200, piece=None):
         wrong=wrong,
         labels=WEEKS,
         weeks=dict(zip(WEEKS, agreement.weeks, strict=False)),
-        rhythms={key: law.RHYTHMS[key] for key in ("alternating", "blocks")},
+        rhythms=CHOSEN_RHYTHMS,
+        rows=rows_of_blocks(typed),
+        week_kinds=kinds_of(agreement.weeks),
+        in_blocks=law.block_minutes(agreement.weeks, agreement.periods) if agreement.periods else None,
         totals=[law.week_minutes(week) for week in agreement.weeks],
         average=(work, lessons, work + lessons),
         derived=agreement.derived_kind(),
