@@ -75,5 +75,6 @@ bench: $(VENV)/installed-tests  ## measure; prints a table and JSON lines
 	$(BIN)/python -m tests.bench.kbo_import
 	$(BIN)/python -m tests.bench.queue
 	$(BIN)/python -m tests.bench.pages
+	$(BIN)/python -m tests.bench.startup
 	$(BIN)/python -m tests.bench.slow_line
 	$(BIN)/python -m tests.bench.agreements

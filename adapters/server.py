@@ -9,7 +9,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 BACKLOG = 2048  # at Granian's own default many connections at once are refused
-READY = 5  # seconds a new worker gets to start before the old one goes
+READY = 10  # seconds a new worker gets to start before the old one goes; it needs one, a busy machine more
 GRACE = 30  # seconds a worker that goes may take to finish what it is at
 LINES = {"generic": {"()": "adapters.logs.Line"}, "access": {"()": "adapters.logs.Line"}}
 

@@ -16,7 +16,7 @@ import pytest
 
 from app import create_app
 from models import db
-from tests.conftest import SECRET
+from tests.conftest import SECRET, Unread
 from tests.test_mail import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -96,7 +96,7 @@ class Asking(threading.Thread):
             connection.close()
 
 
-def until(said, words, seconds=90):
+def until(said, words, seconds=150):
     """Wait until the log holds those words."""
     end = time.monotonic() + seconds
     while words not in said.read_text():
@@ -153,6 +153,7 @@ def behind(app, **settings):
         | {f"LOKET_{name}": value for name, value in settings.items()}
     )
     db.initialize(app.database)
+    live.test_client_class = Unread
     return live.test_client()
 
 
