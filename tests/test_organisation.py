@@ -1,13 +1,15 @@
 """For whom somebody acts: the grey box, the switch, the profile, and the way in."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from models import Membership, Organisation, User
+from models import TERMS, Membership, Organisation, User
 from tests.e2e.inspector import NO_PAGE
+from views.answers import LIGHT_COOKIE
 
 MEGA = "0417390703"
 
@@ -125,3 +127,42 @@ def test_the_statement_on_accessibility_tells_of_the_last_test_of_every_page_the
     assert all(fault in told for fault in run["faults"])
     for duty in ("Bestuursdecreet", "2016/2102", "gedeeltelijk", "Ombudsdienst", "1700"):
         assert duty in told
+
+
+ASKED_BY_LAW = {  # what each of the two pages must say; the first article 13 and 14 of the GDPR, the second the decree
+    "/privacy": (
+        *("Wie is verantwoordelijk", "Waarom gebruiken we gegevens", "Welke gegevens", "Wie ziet de gegevens"),
+        *("Aan wie geven we gegevens door", "Hoelang bewaren we ze", "Cookies", "Uw rechten", "Klacht"),
+    ),
+    "/toegankelijkheid": (
+        *("Nalevingsstatus", "Niet-toegankelijke inhoud", "Niet-naleving", "Onevenredige last"),
+        *("Buiten de werkingssfeer", "Opstelling van deze verklaring", "Feedback en contact", "Handhaving"),
+    ),
+}
+
+
+@pytest.mark.parametrize("path", ASKED_BY_LAW)
+def test_the_pages_the_law_asks_have_the_sections_it_asks(visitor, path):
+    headings = [words(one).rstrip("?") for one in visitor.get(path).page.select("main :is(h2, h3)")]
+    assert [one for one in ASKED_BY_LAW[path] if one not in headings] == []
+
+
+def test_the_privacy_page_names_every_cookie_the_counter_sets(app, visitor):
+    root = Path(app.root_path)
+    source = "".join(path.read_text(encoding="utf-8") for path in (*root.glob("views/*.py"), root / "app.py"))
+    kinds = {"SESSION_COOKIE_NAME", "FRAME_COOKIE_NAME"}
+    assert set(re.findall(r"\w+_COOKIE_NAME", source)) - {"REMEMBER_COOKIE_NAME"} == kinds
+    assert source.count("set_cookie(") == 2, "name the new one on the privacy page"
+    shown = [words(one) for one in visitor.get("/privacy").page.select("#cookies + div tbody th")]
+    assert shown == [*(app.config[name] for name in sorted(kinds, reverse=True)), LIGHT_COOKIE]
+    scripts = "".join(
+        path.read_text(encoding="utf-8") for path in (root / "static").glob("*.js") if "htmx" not in path.name
+    )
+    assert not re.search("localStorage|sessionStorage|document.cookie|indexedDB", scripts), (
+        "it says there is nothing else"
+    )
+
+
+def test_the_privacy_page_says_what_is_thrown_away_and_when(visitor):
+    page = visitor.get("/privacy").page
+    assert all(f"na {term.days} dagen" in page.text and term.what in page.text for term in TERMS.values())

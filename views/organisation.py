@@ -13,9 +13,9 @@ from flask_login import current_user
 
 import adapters.kbo as kbo
 import rules
-from models import LANGUAGES, ContactPerson, Mandate, Membership
+from models import LANGUAGES, TERMS, ContactPerson, Mandate, Membership
 from views.access import is_acm
-from views.answers import leads_to, local_path, render
+from views.answers import LIGHT_COOKIE, leads_to, local_path, render
 from views.guards import access_of, act_for, find_mine
 from views.links import stands_with
 from views.mandated import opens
@@ -106,4 +106,6 @@ def accessibility_run():
 
 @bp.get("/privacy")
 def privacy():
-    return render("organisation/privacy.html", cookie=current_app.config["SESSION_COOKIE_NAME"])
+    names = {"session": "SESSION_COOKIE_NAME", "frame": "FRAME_COOKIE_NAME"}
+    cookies = {key: current_app.config[name] for key, name in names.items()} | {"light": LIGHT_COOKIE}
+    return render("organisation/privacy.html", cookies=cookies, terms=list(TERMS.values()))
