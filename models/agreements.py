@@ -704,6 +704,7 @@ COUNTED_BY = {
     "agreement_by_id": (Agreement.id, Agreement.state),
     "agreement_by_start": (Agreement.starts_on, Agreement.id, Agreement.ends_on, *COMPARED),
     "agreement_by_end": (Agreement.ends_on, Agreement.id, *COMPARED),
+    "agreement_by_kind": (Agreement.kind, Agreement.id),
 }
 for name, fields in COUNTED_BY.items():
     Agreement.add_index(Agreement.index(Agreement.organisation, *fields, name=name))

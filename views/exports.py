@@ -1,6 +1,6 @@
 """Exactly the filtered list of agreements as a file: CSV as it is read, or a workbook; never all of it in memory.
 
-It must not decide which rows those are; agreement_list.py does.
+It must not decide which rows those are; agreement_filters.py does.
 """
 
 import csv
@@ -15,7 +15,7 @@ from peewee import JOIN
 import rules_agreements as law
 from models import Addendum, Agreement, Establishment, Mentor, Organisation, Recognition, Training, db
 from models.registering import missing_words
-from views.agreement_list import chosen_filters, conditions, order_of
+from views.agreement_filters import chosen_filters, conditions, order_of
 from views.agreements import bp
 from views.answers import Page
 

@@ -36,6 +36,14 @@ PATHS = {
     "running on a day": "/overeenkomsten?loopt=2023-03-15",
     "ends within 90 days": "/overeenkomsten?eindigt=90",
     "school year": "/overeenkomsten?schooljaar=2024-2025",
+    "ended": "/overeenkomsten?overzicht=afgelopen",
+    "ended early": "/overeenkomsten?overzicht=vroegtijdig",
+    "kind": "/overeenkomsten?soort=OAO",
+    "kind, none": "/overeenkomsten?soort=DA",
+    "place": "/overeenkomsten?vestiging={place}",
+    "training, none": "/overeenkomsten?opleiding=999999",
+    "mentor": "/overeenkomsten?mentor={mentor}",
+    "mentor, none": "/overeenkomsten?mentor=999999",
     "premium data missing": "/overeenkomsten?premie=onvolledig",
     "search, common": "/overeenkomsten?zoek=fatima",
     "search, rare": "/overeenkomsten?zoek=zeldzaam",
@@ -136,6 +144,13 @@ def cursor(page):
     return f"/overeenkomsten?na={last}"
 
 
+def somewhere():
+    """The place and the mentor that all of them share."""
+    with db.connection_context():
+        one = Agreement.joined().order_by(Agreement.id).first()
+        return {"place": one.recognition.establishment_id, "mentor": one.mentor_id}
+
+
 def own_memory():
     """Megabytes of this process itself; the pages of the database file that are mapped belong to the system."""
     told = Path("/proc/self/status").read_text()
@@ -162,7 +177,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for rows in (FEW, MANY):
             client = counter(folder, rows)
-            pages = PATHS | {"page 1,000": cursor(1000)}
+            pages = {name: path.format(**somewhere()) for name, path in PATHS.items()} | {"page 1,000": cursor(1000)}
             results[rows] = {name: measure(client, path) for name, path in pages.items()}
             db.obj.close_all()
         print(f"{'page':22} {'1,000 rows':>14} {'100,000 rows':>14} {'ratio':>7} {'statements':>12}")
