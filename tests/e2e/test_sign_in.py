@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from playwright.sync_api import expect
 
 from tests import oidc
+from tests.conftest import SECRET
 from tests.e2e.conftest import PHONE, Phone, serve
 from tests.e2e.steps import at, follow, press, start_application
 from tests.oidc import ROLE, ann
@@ -163,6 +164,7 @@ def live(chromium, demo_world, tmp_path, certificate):
         settings = {
             "LOKET_DEMO": "",
             "LOKET_TODAY": "",
+            "LOKET_INSZ_KEY": SECRET,
             "LOKET_OIDC_ISSUER": provider.issuer,
             "LOKET_OIDC_CLIENT_ID": "loket",
             "LOKET_OIDC_CLIENT_SECRET": "geheim",
