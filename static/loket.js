@@ -12,7 +12,8 @@
     hide();
     load();
     var part = document.getElementById(event.detail.ctx.target.id);
-    var next = document.querySelector("#beside a, main .problems, main [aria-invalid=true]");
+    // What was refused before does not call away who is putting it right.
+    var next = (part || document).querySelector("#beside a, .problems, [aria-invalid=true]");
     // What had the focus is gone with the old part.
     if (!next && document.activeElement === document.body && part) {
       next = part.querySelector("[aria-current]") || part;

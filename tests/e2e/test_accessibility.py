@@ -75,6 +75,24 @@ def test_the_skip_link_leads_to_the_page_itself(chromium, counter):
     context.close()
 
 
+def test_an_answer_while_somebody_types_leaves_them_where_they_are(chromium, counter):
+    """A refusal takes the focus once; a look-up for the field it is about does not take it again."""
+    context = chromium.new_context(base_url=counter, viewport=PHONE)
+    context.request.post("/aanmelden/demo", form={"persona": "zaakvoerder"})
+    page = context.new_page()
+    page.goto("/")
+    start_application(page)
+    page.fill("#contact_name", "x" * 1100)
+    press(page, "Bewaren en verder")
+    expect(page.locator(".problems")).to_be_focused()
+    page.locator("#joint_committee").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("202.01", delay=30)
+    expect(page.locator("#application-committee")).to_contain_text("202.01")
+    expect(page.locator("#joint_committee")).to_be_focused()
+    context.close()
+
+
 def report(sights, wrong):
     """What the statement tells; `make statement` keeps it."""
     found = {

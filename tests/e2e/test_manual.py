@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 from pypdf import PdfReader
 
-from tests.e2e.conftest import ROOT
+from tests.e2e.conftest import ROOT, serve
 from views.manual import PAGES, TEMPLATES
 
 PICTURES = ROOT / "static" / "manual"
@@ -36,10 +36,17 @@ def test_every_picture_that_is_named_is_made_and_no_other():
     assert named() == set(SHOTS)
 
 
+@pytest.fixture(scope="module")
+def looked_at(demo_world, tmp_path_factory):
+    """A counter for all pictures: who takes one, changes nothing."""
+    with serve(demo_world, tmp_path_factory.mktemp("manual")) as url:
+        yield url
+
+
 @pytest.mark.parametrize("name", SHOTS)
-def test_a_picture_of_the_screen_as_it_is(chromium, counter, name):
+def test_a_picture_of_the_screen_as_it_is(chromium, looked_at, name):
     persona, path, links, part = SHOTS[name]
-    context = chromium.new_context(base_url=counter, viewport=SCREEN)
+    context = chromium.new_context(base_url=looked_at, viewport=SCREEN)
     page = context.new_page()
     page.goto("/aanmelden")
     page.click(f"button[value={persona}]")
