@@ -70,6 +70,15 @@ def test_nothing_moves_for_who_does_not_want_that():
         (STATIC / name).read_text() for name in FILES if name.endswith(".js") and "htmx" not in name))  # fmt: skip
 
 
+def test_no_page_asks_by_itself_whether_something_is_new():
+    """Polling is for who waits; here somebody who waits is told by the window beside, or looks again."""
+    asks = re.compile(r"hx-trigger=\"[^\"]*\bevery\b|setInterval|http-equiv=\"?refresh", re.IGNORECASE)
+    own = [place for place in STATIC.glob("*.js") if "htmx" not in place.name]
+    for place in (*own, *(STATIC.parent / "templates").rglob("*.html")):
+        assert not asks.search(place.read_text(encoding="utf-8")), f"{place.name}: slow down, and stop when hidden"
+    assert asks.search('<div hx-trigger="load, every 2s">')
+
+
 def test_only_an_address_with_the_right_hash_is_kept_for_a_year(visitor):
     kept = visitor.get(address(visitor, "loket.css")).headers["Cache-Control"]
     assert kept == "public, max-age=31536000, immutable"
