@@ -81,8 +81,7 @@ def _without_premium(own, on):
         .group_by(lacking.c.organisation_id)
         .alias("totals")
     )
-    found = Agreement.joined().select_extend(totals.c.earliest, totals.c.how_many)
-    return found.join(totals, on=(Agreement.id == totals.c.first)).objects()
+    return Agreement.joined(totals).select_extend(totals.c.earliest, totals.c.how_many).objects()
 
 
 def _lifted(own, on):

@@ -268,12 +268,18 @@ class Agreement(Checked, Worded, HandedOver, Registering, Ending, Stepping, Reco
     # finders
 
     @classmethod
-    def joined(cls):
-        """Agreements with what every list shows of them."""
+    def joined(cls, only=None):
+        """Agreements with what every list shows of them.
+
+        `only`: a subquery whose `first` names the few that are meant. It is joined before all else, for PostgreSQL
+        weighs no more than eight tables at once.
+        """
         provider = Organisation.alias()
+        found = cls.select(cls, Recognition, Establishment, Training, Partnership, Mentor, provider, Organisation)
+        if only is not None:
+            found = found.join(only, on=(cls.id == only.c.first)).switch(cls)
         return (
-            cls.select(cls, Recognition, Establishment, Training, Partnership, Mentor, provider, Organisation)
-            .join(Recognition)
+            found.join(Recognition)
             .join(Establishment)
             .switch(Recognition)
             .join(Training)
