@@ -8,7 +8,7 @@ import pytest
 
 import rules
 from models import MentorApplication, Partnership, Recognition, first_day, service_clock
-from tests.browser import choose, text
+from tests.browser import text
 from tests.test_queries import copies, counted
 
 FEWEST = rules.PUBLIC_FEWEST
@@ -109,12 +109,14 @@ def test_the_open_data_say_the_same_as_the_page(visitor, world):
     assert (mine["van"], mine["tot"]) == (first_day(world.today).isoformat(), world.today.isoformat())
 
 
-def test_choosing_swapped_is_choosing_loaded(visitor, world):
-    page = visitor.get("/dienstverlening").page
-    choose(page, "#soort", "mentoraanvragen")
-    shown = visitor.get("/dienstverlening?soort=mentoraanvragen")
-    assert text(visitor.act(page, "form.filters")) == text(shown.page)
-    assert {"HX-Request", "HX-Request-Type"} <= set(shown.vary) and "Cookie" not in shown.vary
+def test_the_part_is_what_the_page_shows_and_whoever_keeps_them_keeps_them_apart(visitor, world):
+    decided(world, 2, 4, 9, 30, 31)
+    path = "/dienstverlening?soort=erkenningen"
+    page, part = visitor.get(path), visitor.get(path, htmx=True)
+    assert text(part.page.select_one("#service-table")) == text(page.page.select_one("#service-table"))
+    assert not part.page.select_one("h1") and not page.page.select("[hx-get]"), "what anyone may keep loads no htmx"
+    for answer in (page, part):
+        assert {"HX-Request", "HX-Request-Type"} <= set(answer.vary) and "Cookie" not in answer.vary
 
 
 def test_it_is_the_same_for_everybody(visitor, browser, world):

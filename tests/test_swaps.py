@@ -221,7 +221,6 @@ CASES_ELSEWHERE = {  # a template whose interaction has its own test above or in
     "manual/index.html",  # test_manual
     "search/_box.html",  # test_search
     "calculate/_calculator.html",  # test_calculate
-    "service/index.html",  # test_service
     "mandates/_form.html",  # test_mandates
     "establishments/add.html",  # test_establishments, and the next two
     "profile/_contact.html",
