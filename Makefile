@@ -55,6 +55,7 @@ lint: $(VENV)/installed-tests  ## layout and habits of code and templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive .
 
 test-fast: lint $(NODE_PARTS)  ## everything but the browser and the thousand odd ways to fill in a form
 	$(PYTEST) --ignore tests/e2e --ignore tests/fuzz

@@ -117,10 +117,18 @@ class SignedWithKey(PrivateKeyJWT):
         return private_key_jwt_sign(key, auth.client_id, token_endpoint, header=header, expires_in=300)
 
 
+class Line(OAuth2Session):
+    """The line to the provider: an address that leads on elsewhere is no answer, whoever it may lead to."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.max_redirects = 0
+
+
 class Provider(OAuth2Mixin, OpenIDMixin, BaseApp):
     """One issuer and what it told about itself. Made once; several threads may use it."""
 
-    client_cls = OAuth2Session
+    client_cls = Line
 
     def __init__(self, issuer, client_id, secret=None, private_key=None, scope=SCOPES, seed=b""):
         self.issuer, self._seed, self._rests_until = issuer.rstrip("/"), seed, 0
@@ -154,6 +162,8 @@ class Provider(OAuth2Mixin, OpenIDMixin, BaseApp):
             claims = self.parse_id_token(token, nonce=self._derived("nonce", state), leeway=LEEWAY)
             if claims is None:
                 raise Refused("no id_token")
+            if self.client_id not in (claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]):
+                raise Refused("the id_token is for somebody else")  # the library is content with azp
             more = self.userinfo(token=token) if "userinfo_endpoint" in self.load_server_metadata() else {}
         if more and more.get("sub") != claims["sub"]:
             raise Refused("userinfo is about somebody else")

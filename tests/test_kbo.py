@@ -6,6 +6,7 @@ All enterprises are invented. The importer opens its own transactions, so every 
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -452,6 +453,19 @@ def test_text_that_stops_being_utf_8_far_into_a_file_is_refused(register, tmp_pa
 def test_a_file_that_unpacks_to_something_absurd_is_refused_unread(register, full, monkeypatch):
     monkeypatch.setattr(kbo, "MAX_MEMBER_BYTES", 400)
     refuses(full, "code.csv is uitgepakt te groot om echt te zijn")
+
+
+def test_a_zip_bomb_that_lies_about_its_size_is_damage(register, tmp_path):
+    """No more is unpacked than the size that passed the limit; what comes after it is damage, and nothing came in."""
+    path = write_full(tmp_path, 10, [Enterprise(checked(9_000_000 + nth), f"Nummer {nth}") for nth in range(300)])
+    content, place = bytearray(path.read_bytes()), 0
+    while (place := content.find(b"PK\x01\x02", place)) >= 0:  # each file in the directory at the end
+        length = struct.unpack_from("<H", content, place + 28)[0]
+        if content[place + 46 : place + 46 + length] == b"denomination.csv":
+            struct.pack_into("<L", content, place + 24, 500)
+        place += 46
+    path.write_bytes(content)
+    refuses(path, "denomination.csv is beschadigd")
 
 
 def test_an_older_or_the_same_full_file_is_refused(register, full, tmp_path):

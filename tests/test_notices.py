@@ -28,6 +28,8 @@ from tests.test_house import events
 from views.demo_sanctions import appealed, sanctioned
 from views.links import PLACES, link_of, place_of
 
+HOME = "http://127.0.0.1:8000"  # PUBLIC_URL where nothing else is said
+
 
 def test_every_event_says_who_is_told():
     silent, idle = sorted(set(events()) - set(NOTICES)), sorted(set(NOTICES) - set(events()))
@@ -386,18 +388,18 @@ def test_an_absence_that_cannot_be_is_refused_at_its_field(world, first, last, w
 
 def test_a_mail_leads_to_the_place_through_the_switch_for_who_has_several(app, world):
     recognition = world.handed_in()
-    with app.test_request_context(base_url="https://loket.example"):
+    with app.test_request_context(base_url="https://kwaad.example"):
         for persona, expected in (
-            ("zaakvoerder", f"https://loket.example/erkenningen/{recognition.id}"),
+            ("zaakvoerder", f"{HOME}/erkenningen/{recognition.id}"),
             (
                 "boekhouder",
-                f"https://loket.example/organisatie/wissel?zoek=0417390703&next=/erkenningen/{recognition.id}",
+                f"{HOME}/organisatie/wissel?zoek=0417390703&next=/erkenningen/{recognition.id}",
             ),
         ):
             user = User.get(User.subject == f"demo:{persona}")
             message = Message(organisation=world.mega, user=user, about="recognition", about_id=recognition.id)
             assert link_of(message)[0][1] == expected
-            assert link_of(message)[1][1] == "https://loket.example/organisatie/meldingen"
+            assert link_of(message)[1][1] == f"{HOME}/organisatie/meldingen"
 
 
 def test_who_works_by_a_mandate_comes_there_and_to_the_own_choices_by_the_switch(app, signed_in, world):
@@ -411,10 +413,10 @@ def test_who_works_by_a_mandate_comes_there_and_to_the_own_choices_by_the_switch
     )
     with app.test_request_context():
         (_, place), (_, choices) = link_of(message)
-    switch = school.get(place.removeprefix("http://localhost")).page
+    switch = school.get(place.removeprefix(HOME)).page
     page = school.submit(switch, "#organisation-choices", "button[value='0417390703']").page
     assert recognition.number in page.h1.text
-    page = school.get(choices.removeprefix("http://localhost")).page
+    page = school.get(choices.removeprefix(HOME)).page
     home = f"button[value='{world.organisations['school'].number}']"
     assert school.submit(page, "#organisation-choices", home).page.h1.text == "Meldingen"
 
@@ -432,7 +434,7 @@ def test_the_switch_leads_on_to_every_kind_of_file(app, signed_in, world, kind):
         organisation=world.mega, user=User.get(User.subject == "demo:boekhouder"), about=kind, about_id=made.id
     )
     with app.test_request_context():
-        place = link_of(message)[0][1].removeprefix("http://localhost")
+        place = link_of(message)[0][1].removeprefix(HOME)
     client = signed_in("boekhouder")
     answer = client.submit(client.get(place).page, "#organisation-choices", "button[value='0417390703']")
     with app.test_request_context():

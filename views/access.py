@@ -73,7 +73,7 @@ def sign_out():
     SignIn.end(session.get("_user_id", ""), g.at)
     session.clear()
     response = redirect(farewell(), 303)
-    response.headers["Clear-Site-Data"] = '"storage"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

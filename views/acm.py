@@ -12,8 +12,10 @@ import adapters.kbo as kbo
 from models import Organisation, admit, db
 from views.access import bp, sign_in_user
 from views.answers import local_path, render
+from views.check import limiter
 from views.watching import log, whereabouts
 
+OFTEN = "60/minute"  # from one address: each may have us wait for ACM
 KEPT = 3  # sign-ins under way in one browser; of more the oldest is forgotten
 
 PROBLEMS = {
@@ -43,6 +45,7 @@ def provider():
 
 
 @bp.get("/aanmelden/acm")
+@limiter.limit(OFTEN)
 def leave():
     """Off to ACM, with a hint about the organisation or capacity that is meant."""
     wanted, state = acm.plain(request.args.get("organisatie"))[:10], secrets.token_urlsafe(24)
@@ -58,6 +61,7 @@ def leave():
 
 
 @bp.get("/aanmelden/terug")
+@limiter.limit(OFTEN)
 def come_back():
     """Back from ACM. The one GET that writes, for so the protocol has it; its state and code count once."""
     acm_provider, state = provider(), request.args.get("state", "")

@@ -9,6 +9,7 @@ from models import PARTIES, SigningLink, remind
 from rules import RuleBroken
 from views.agreements import agreement_page, bp, mine, paper_form, step
 from views.answers import go_to, list_place, load
+from views.links import outside
 from views.uploads import uploaded
 
 
@@ -79,9 +80,7 @@ def link_sent(agreement, file):
     """Mail a link for an agreement or an addendum; the code appears once, to hand over in person."""
     party = request.form.get("party", "")
     try:
-        code = SigningLink.send(
-            g.actor, file, party, lambda token: url_for("signing.read", token=token, _external=True)
-        )
+        code = SigningLink.send(g.actor, file, party, lambda token: outside(url_for("signing.read", token=token)))
     except RuleBroken as broken:
         return agreement_page(agreement, 422, str(broken))
     response = agreement_page(agreement, code=(PARTIES[party].lower(), code))
@@ -92,5 +91,5 @@ def link_sent(agreement, file):
 @bp.post("/<int:agreement_id>/herinneren")
 def send_reminder(agreement_id):
     """Mail the enterprise or the school whose turn it is."""
-    place = url_for("agreements.show", agreement_id=agreement_id, _external=True)
+    place = outside(url_for("agreements.show", agreement_id=agreement_id))
     return step(agreement_id, lambda one: remind(g.actor, one, place), "De herinnering is verstuurd.")

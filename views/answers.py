@@ -11,7 +11,6 @@ from views.headers import shared_seconds
 
 PAGE_LENGTH = 25
 LIGHT_LENGTH = 10  # rows in the light display
-LIGHT_COOKIE = "loket-licht"
 
 
 def is_fragment():
@@ -29,7 +28,7 @@ def is_light():
     """True for the light display: what somebody chose, else what the browser says about its line."""
     if shared_seconds(request.endpoint):
         return False  # kept by anyone, so the same for everybody
-    chosen = request.cookies.get(LIGHT_COOKIE)
+    chosen = request.cookies.get(current_app.config["LIGHT_COOKIE_NAME"])
     return chosen == "1" if chosen in ("0", "1") else request.headers.get("Save-Data", "").lower() == "on"
 
 

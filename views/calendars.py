@@ -9,7 +9,7 @@ import adapters.calendar as ics
 from models import CLOCK_KINDS, Agreement, Appeal, CalendarFeed, MentorApplication, Recognition, Sanction, clocks
 from views.answers import go_to
 from views.check import limiter
-from views.links import place_of, way_to
+from views.links import outside, place_of, way_to
 from views.preferences import preferences_page
 
 bp = Blueprint("calendars", __name__)
@@ -19,7 +19,7 @@ bp = Blueprint("calendars", __name__)
 def make():
     """A new address, shown this once."""
     token = CalendarFeed.make(g.actor.user, g.at)
-    response = preferences_page(feed=url_for("calendars.fetch", token=token, _external=True))
+    response = preferences_page(feed=outside(url_for("calendars.fetch", token=token)))
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -15,6 +15,11 @@ bp = Blueprint("check", __name__, url_prefix="/controle")
 limiter = Limiter(get_remote_address, strategy="moving-window")  # guessing 80 bits is hopeless; asking often is rude
 
 
+def account():
+    """Whom to count where people are signed in: a whole school may share one address."""
+    return f"user {g.actor.user.id}" if g.get("actor") else get_remote_address()
+
+
 @bp.get("")
 @limiter.limit("30/minute")
 def ask():

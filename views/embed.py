@@ -44,11 +44,11 @@ def about_the_frame():
     """`frame`: how a page in a frame looks and to whom it may tell its height; None outside."""
     if not is_framable():
         return {"frame": None}
-    accent = request.args.get("kleur", "")
+    accent, own = request.args.get("kleur", ""), current_app.config["PUBLIC_URL"].split("/")[:3]
     return {
         "frame": {
             "accent": accent if accent in ACCENTS else "",
-            "hosts": [*current_app.config["FRAME_ANCESTORS"], request.host_url.rstrip("/")],
+            "hosts": [*current_app.config["FRAME_ANCESTORS"], "/".join(own)],
         }
     }
 

@@ -18,6 +18,7 @@ from models.registering import missing_words
 from views.agreement_filters import chosen_filters, conditions, order_of
 from views.agreements import bp
 from views.answers import Page
+from views.check import account, limiter
 
 BATCH = 1000  # rows read at a time
 PIECE = 64 * 1024  # bytes of a workbook sent at a time
@@ -192,10 +193,12 @@ def file_of(pieces, media_type, extension):
 
 
 @bp.get("/csv")
+@limiter.limit("30/minute", key_func=account)
 def export_csv():
     return file_of(as_csv, "text/csv", "csv")
 
 
 @bp.get("/xlsx")
+@limiter.limit("30/minute", key_func=account)
 def export_xlsx():
     return file_of(as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")

@@ -3,7 +3,7 @@
 It must not know which sentence an event becomes.
 """
 
-from flask import Blueprint, current_app, flash, g, request, url_for
+from flask import Blueprint, flash, g, request, url_for
 from wtforms.validators import Optional as Empty
 
 from models import AccessLog, Event, InsightLink, User, events, named, people_of, seen_of
@@ -11,6 +11,7 @@ from models.history import ABOUT
 from rules import RuleBroken
 from views.answers import Page, go_to, render
 from views.forms import DutchForm, day
+from views.links import outside
 
 bp = Blueprint("history", __name__, url_prefix="/organisatie")
 
@@ -108,4 +109,4 @@ def send_link():
 
 
 def address_of(token):
-    return current_app.config["PUBLIC_URL"] + url_for("insight.ask", token=token)
+    return outside(url_for("insight.ask", token=token))

@@ -8,11 +8,13 @@ from flask import Blueprint, g
 from models import InsightLink
 from rules import RuleBroken
 from views.answers import render
+from views.check import limiter
 
 bp = Blueprint("insight", __name__, url_prefix="/inzage")
 
 
 @bp.get("/<string:token>")
+@limiter.limit("30/minute")
 def ask(token):
     """A button: following a link must not use it up, a mail scanner does that too."""
     link = InsightLink.usable(token, g.at)
@@ -22,6 +24,7 @@ def ask(token):
 
 
 @bp.post("/<string:token>")
+@limiter.limit("10/minute")
 def show(token):
     link = InsightLink.usable(token, g.at)
     if not link:

@@ -5,7 +5,6 @@ It must not know what a page shows.
 
 from flask import Blueprint, current_app, redirect, request
 
-from views.answers import LIGHT_COOKIE
 from views.once import page_of
 
 bp = Blueprint("light", __name__)
@@ -17,7 +16,7 @@ YEAR = 365 * 24 * 3600
 def switch():
     response = redirect(page_of(request.referrer or "/"), 303)  # the page the switch stood on
     response.set_cookie(
-        LIGHT_COOKIE,
+        current_app.config["LIGHT_COOKIE_NAME"],
         "1" if request.form.get("light") == "1" else "0",
         max_age=YEAR,
         secure=current_app.config["SESSION_COOKIE_SECURE"],

@@ -3,7 +3,7 @@
 It must not know why somebody goes there.
 """
 
-from flask import url_for
+from flask import current_app, url_for
 
 from models import Agreement, Appeal, Membership, MentorApplication, Recognition, Sanction
 
@@ -58,8 +58,8 @@ def place_of(table, record_id, organisation):
 
 
 def outside(path):
-    """The whole address of a path of ours."""
-    return url_for("dashboard.index", _external=True).rstrip("/") + path
+    """The whole address of a path of ours, as the settings say it: a request may name any host it likes."""
+    return current_app.config["PUBLIC_URL"].rstrip("/") + path
 
 
 def way_to(user, organisation, path):
@@ -67,7 +67,7 @@ def way_to(user, organisation, path):
     mine = [one.organisation_id for one in Membership.of(user).limit(2)]
     if mine == [organisation.id]:
         return outside(path)
-    return url_for("organisation.choose", zoek=organisation.number, next=path, _external=True)
+    return outside(url_for("organisation.choose", zoek=organisation.number, next=path))
 
 
 def link_of(message):
@@ -81,5 +81,5 @@ def link_of(message):
     choices = url_for("preferences.show")
     at_home = Membership.select().where(Membership.user == user, Membership.organisation == organisation).exists()
     # Who works by a mandate chooses mails where they work themselves.
-    choose = outside(choices) if at_home else url_for("organisation.choose", next=choices, _external=True)
+    choose = outside(choices if at_home else url_for("organisation.choose", next=choices))
     return [("Ga verder op", way_to(user, organisation, path)), ("Minder of andere mails? Kies ze op", choose)]

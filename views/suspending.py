@@ -3,6 +3,8 @@
 What is allowed, the records decide.
 """
 
+from urllib.parse import urlsplit
+
 from flask import Response, flash, g, request, url_for
 
 import adapters.ics as ics
@@ -12,6 +14,7 @@ from views.agreement_life import back_to
 from views.agreements import agreement_page, bp, mine
 from views.answers import load
 from views.life_forms import ResumeForm, SuspensionForm
+from views.links import outside
 
 
 @bp.post("/<int:agreement_id>/schorsen")
@@ -71,8 +74,8 @@ def calendar(agreement_id):
     """Its days, for a calendar of one's own."""
     agreement = load(mine(), agreement_id)
     dated = days(agreement, list(Suspension.of(agreement)), list(Addendum.of(agreement)))
-    address = url_for("agreements.show", agreement_id=agreement.id, _external=True)
-    host = request.host.partition(":")[0]
+    address = outside(url_for("agreements.show", agreement_id=agreement.id))
+    host = urlsplit(address).hostname
     content = ics.calendar(
         f"Overeenkomst {agreement.learner}", dated, lambda key: f"agreement-{agreement.id}-{key}@{host}", g.at, address
     )

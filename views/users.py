@@ -3,7 +3,7 @@
 It must not know which roles may give which; models/users.py does.
 """
 
-from flask import Blueprint, current_app, flash, g, request, url_for
+from flask import Blueprint, flash, g, request, url_for
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
@@ -13,6 +13,7 @@ from models import ROLES, Invitation, Membership, may_change, may_give, people_o
 from rules import RuleBroken
 from views.answers import Page, go_to, load, render
 from views.forms import EMAIL, DutchForm, line
+from views.links import outside
 
 bp = Blueprint("users", __name__, url_prefix="/organisatie/gebruikers")
 
@@ -94,7 +95,7 @@ def given(form):
 
 
 def address_of(token):
-    return current_app.config["PUBLIC_URL"] + url_for("invitations.show", token=token)
+    return outside(url_for("invitations.show", token=token))
 
 
 def settle(step, told):
