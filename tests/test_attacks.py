@@ -20,7 +20,7 @@ from tests import build, test_borders
 from tests.test_access import CANARY, neighbours, person, records
 from tests.test_agreements import frozen
 from tests.test_borders import doors_of, plant, said
-from tests.test_guards import MEGA, in_session, live
+from tests.test_guards import MEGA, all_answers, in_session, live
 from views.check import limiter
 from views.demo_agreements import make
 from views.demo_mentors import apply_for
@@ -214,6 +214,15 @@ def test_disguised_upload(browser, world, content):
     sent = {"organisation": MEGA, "kind": "other", "file": (io.BytesIO(content), "uittreksel.pdf", "application/pdf")}
     assert browser.post("/documenten", data=sent).status_code == 422
     assert not Document.select().exists()
+
+
+@on_one_engine
+def test_guessing_a_charset(browser, world):
+    """Every text says which letters it is in, so that no browser guesses others."""
+    answers = all_answers(browser, world) | {"csv": browser.get("/overeenkomsten/csv")}
+    texts = {what: one for what, one in answers.items() if one.data and one.mimetype.startswith("text/")}
+    assert {"page", "part", "unknown", "static", "csv"} <= set(texts)
+    assert not [what for what, one in texts.items() if one.mimetype_params.get("charset") != "utf-8"]
 
 
 # --- words that want to be more ---------------------------------------------------------------------------------------
