@@ -171,8 +171,6 @@ def create_app(settings=None):
     app = Flask(__name__)
     app.config.update(read_settings(os.environ | (settings or {})))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    # Who asks stands in what the last proxies add; nothing else that a request says of itself is believed.
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["PROXIES"], x_proto=0)
     models.connect(app.config["DATABASE_URL"])
     models.Seal.use(*app.config["INSZ_KEYS"])
     if proxies := app.config["PROXIES"]:
@@ -240,7 +238,6 @@ def read_settings(environment):
         "MAINTENANCE_FILE": setting("MAINTENANCE_FILE"),
         "LOG_LEVEL": read_log_level(setting("LOG_LEVEL", "WARNING" if demo else "INFO")),
         "RATELIMIT_STORAGE_URI": setting("RATELIMIT_STORAGE_URI", "memory://"),
-        "PROXIES": read_proxies(setting("PROXIES", "0")),
         "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         # A __Host- cookie needs https; the demo runs without.
@@ -273,12 +270,6 @@ def read_log_level(name):
     if name not in ("INFO", "WARNING", "ERROR"):
         raise RuntimeError("LOKET_LOG_LEVEL is INFO (elk verzoek een regel), WARNING of ERROR.")
     return name
-
-
-def read_proxies(count):
-    if not re.fullmatch(r"\d", count):
-        raise RuntimeError("LOKET_PROXIES is een getal van 0 tot 9: hoeveel proxy's er voor het loket staan.")
-    return int(count)
 
 
 def read_sign_in_settings(setting):

@@ -27,6 +27,7 @@ from views.agreements import agreement_page, bp, mine, step
 from views.answers import attachment, load, render
 from views.forms import one_line
 from views.life_forms import CHANGE_FORMS
+from views.links import outside
 
 # --- addenda ----------------------------------------------------------------------------------------------------------
 
@@ -150,7 +151,7 @@ def send_addendum_link(agreement_id, ordinal):
 @bp.post("/<int:agreement_id>/bijlagen/<int:ordinal>/herinneren")
 def remind_of_addendum(agreement_id, ordinal):
     """Mail the enterprise or the school whose turn it is."""
-    place = url_for("agreements.show", agreement_id=agreement_id, _external=True)
+    place = outside(url_for("agreements.show", agreement_id=agreement_id))
     return step(
         agreement_id, lambda one: remind(g.actor, load_addendum(one, ordinal), place), "De herinnering is verstuurd."
     )

@@ -15,7 +15,7 @@ import adapters.kbo as kbo
 import rules
 from models import LANGUAGES, TERMS, ContactPerson, Mandate, Membership
 from views.access import is_acm
-from views.answers import LIGHT_COOKIE, leads_to, local_path, render
+from views.answers import leads_to, local_path, render
 from views.guards import access_of, act_for, find_mine
 from views.links import stands_with
 from views.mandated import opens
@@ -106,6 +106,6 @@ def accessibility_run():
 
 @bp.get("/privacy")
 def privacy():
-    names = {"session": "SESSION_COOKIE_NAME", "frame": "FRAME_COOKIE_NAME"}
-    cookies = {key: current_app.config[name] for key, name in names.items()} | {"light": LIGHT_COOKIE}
+    names = {"session": "SESSION_COOKIE_NAME", "frame": "FRAME_COOKIE_NAME", "light": "LIGHT_COOKIE_NAME"}
+    cookies = {key: current_app.config[name] for key, name in names.items()}
     return render("organisation/privacy.html", cookies=cookies, terms=list(TERMS.values()))
