@@ -554,6 +554,14 @@ class FoundEnterprise(NamedTuple):
     municipality: str
 
 
+class Reach(NamedTuple):
+    """How an enterprise can be reached, as published; "" where it is not."""
+
+    email: str
+    phone: str
+    website: str
+
+
 class FoundEstablishment(NamedTuple):
     number: int
     name: str
@@ -627,6 +635,13 @@ def establishments(enterprise_number, search="", limit=100):
     words = folded(search).split()
     found = [one for one in found if all(word in searchable(one) for word in words)] if words else found
     return sorted(found, key=lambda one: (folded(one.municipality), folded(one.name), one.number))[:limit]
+
+
+def reach(number):
+    """How an enterprise, not one of its establishments, can be reached. One query."""
+    found = KboContact.select().where(KboContact.entity == number, KboContact.entity_kind == "ENT")
+    values = {one.type: one.value.strip() for one in found.order_by(KboContact.value.desc())}
+    return Reach(*(values.get(kind, "") for kind in ("EMAIL", "TEL", "WEB")))
 
 
 def in_words(**codes):

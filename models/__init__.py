@@ -5,7 +5,7 @@ It knows rules.py and peewee; it must not know HTTP, templates or what day it is
 
 from models import contents
 from models.addenda import ADDENDUM_KINDS, ADDENDUM_STATES, Addendum, AddendumSignature
-from models.admission import Unknown, admit, admit_partnership, set_block
+from models.admission import Published, Unknown, admit, admit_holder, admit_partnership, set_block
 from models.agreement_calendar import Day, days, running_clocks
 from models.agreement_text import GUARDIANS
 from models.agreements import (
@@ -50,6 +50,7 @@ from models.manual import ManualPage
 from models.mentoring import MENTOR_STATES, MentorApplication, leave, stand_ins, touched_by_leaving
 from models.messages import Message
 from models.notices import NOTICES, file_of
+from models.offers import MandateOffer
 from models.people import (
     ACCESS_MANAGERS,
     DUTIES,

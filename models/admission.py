@@ -3,10 +3,15 @@
 It must not know how an identity was proven, nor what was in a token beyond what is handed to it.
 """
 
+from typing import NamedTuple
+
+from peewee import chunked
+
 import rules
 from models.base import db
 from models.people import DUTIES, ROLES, Event, Membership, Organisation, User
-from models.profile import Seal
+from models.profile import Establishment, Seal, published_address
+from models.reference import Postcode
 from models.users import Invitation
 
 # Target group → the kind of organisation somebody of it acts for. Citizens and loose associations act for none here.
@@ -14,16 +19,26 @@ KINDS = {"EA": "employer", "LB": "employer", "OV": "provider", "GID": "partnersh
 STRONGEST = (*ROLES, *DUTIES)  # of two rights for one organisation the first here counts
 
 
-def admit(identity, level, kbo_name):
+class Published(NamedTuple):
+    """What the KBO publishes of an enterprise, as far as the register keeps it; the rest is read there when shown."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    website: str = ""
+    establishments: tuple = ()
+
+
+def admit(identity, level, published):
     """(user, ids of the organisations their sign-in speaks for), the register brought in line with the identity.
 
     `level`: "group" when a token names all organisations of a target group, "organisation" when only the chosen one.
-    `kbo_name`: a function that gives an enterprise's name by its number, or None.
+    `published`: a function that gives what the KBO has of an enterprise by its number, or None.
     """
     with db.atomic():
         user = known_user(identity)
         rights = granted(identity)
-        organisations = {code: organisation_of(code, identity, kbo_name) for code in rights}
+        organisations = {code: organisation_of(code, identity, published) for code in rights}
         mine = {one.id: rights[code] for code, one in organisations.items() if one}
         end_rights(user, identity, level, mine)
         for organisation_id, meaning in mine.items():
@@ -62,20 +77,62 @@ def fits(code, group):
     return group in KINDS and len(code) <= 10
 
 
-def organisation_of(code, identity, kbo_name):
+def organisation_of(code, identity, published):
     """The organisation with that code; an employer or school the counter did not know is made. None: not for us."""
     kind = KINDS[identity.group]
     known = Organisation.get_or_none(Organisation.number == code)
     if not known and kind == "partnership":
         return None  # who handles files is named here, with `flask partnership`
-    if not known or known.name == code:  # it had no name when it was made
-        name = (kbo_name(code) if kind == "employer" else "") or (identity.name if code == identity.code else "")
+    if not known or known.name == code or is_unvisited(known):  # made for a mandate, or without a name
+        found = published(code) if kind == "employer" else None
+        name = (found.name if found else "") or (identity.name if code == identity.code else "")
         known, _ = Organisation.get_or_create(number=code, defaults={"name": name or code, "kind": kind})
-        Organisation.update(name=name or code).where(Organisation.id == known.id).execute()
+        Organisation.update(name=name or known.name).where(Organisation.id == known.id).execute()
+        if found:
+            fill(known, found)
     # Handling files takes a right that was given; being the legal representative of a sector fund is not enough.
     if known.kind == "partnership" and code not in identity.rights:
         return None
     return known if kind in (known.kind, "employer") else None  # a sector fund or school may sign in as an enterprise
+
+
+def is_unvisited(organisation):
+    """True when nobody ever had a right there."""
+    return not Membership.select().where(Membership.organisation == organisation).exists()
+
+
+def fill(organisation, found):
+    """Take over from the KBO how to reach an enterprise, and its establishments where this counter works.
+
+    What it says of itself, or has already, stays. Name, form and seat are read from the KBO whenever they are shown.
+    """
+    reach = {name: getattr(found, name) for name in ("email", "phone", "website")}
+    reach = {name: value for name, value in reach.items() if value and not getattr(organisation, name)}
+    if reach:
+        Organisation.update(**reach).where(Organisation.id == organisation.id).execute()
+    regions = dict(Postcode.select(Postcode.postcode, Postcode.region).tuples())
+    near = {f"{one.number:010d}": one for one in found.establishments if rules.in_region(regions.get(one.postcode))}
+    for some in chunked(sorted(near), 100):
+        held = Establishment.select(Establishment.number).where(Establishment.number.in_(some))
+        new = set(some) - {number for (number,) in held.tuples()}
+        facts = {number: {"name": near[number].name} | published_address(near[number]) for number in sorted(new)}
+        if facts:
+            rows = [{"number": number, "organisation": organisation} | one for number, one in facts.items()]
+            Establishment.insert_many(rows).execute()
+
+
+def admit_holder(number, published):
+    """Who gets a mandate without ever having signed in: the enterprise with that number, known or made. May be None.
+
+    Without a name in the KBO it is called by its number, until somebody of it signs in.
+    """
+    known = Organisation.get_or_none(Organisation.number == number)
+    if known or not rules.valid_enterprise_number(number):
+        return known
+    found = published(number)
+    facts = {"name": (found.name if found else "") or number, "kind": "employer"}
+    organisation, _ = Organisation.get_or_create(number=number, defaults=facts)
+    return organisation
 
 
 def end_rights(user, identity, level, mine):

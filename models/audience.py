@@ -32,8 +32,12 @@ def _by_mandate(file, kind, own, on, besides, everyone):
     Who has a right of their own at the employer, even a blocked one, uses that right and no mandate.
     """
     employer, covered = file.employer, getattr(Mandate, file.purpose) != "no"
-    running = Mandate.select(Mandate.holder).where(Mandate.organisation == employer, Mandate.runs(on), covered)
-    holders = list(Organisation.select().where(Organisation.id.in_(running), ~Organisation.is_blocked))
+    running = Mandate.select(Mandate.holder, Mandate.person)
+    running = running.where(Mandate.organisation == employer, Mandate.runs(on), covered)
+    persons = {}  # by holder: who may use one; None among them: everybody
+    for holder_id, person_id in running.tuples():
+        persons.setdefault(holder_id, set()).add(person_id)
+    holders = list(Organisation.select().where(Organisation.id.in_(list(persons)), ~Organisation.is_blocked))
     if not holders:
         return []
     at_home = {one for (one,) in Membership.select(Membership.user).where(Membership.organisation == employer).tuples()}
@@ -41,7 +45,7 @@ def _by_mandate(file, kind, own, on, besides, everyone):
     found = {}
     for holder in holders:
         for reader in readers(holder, kind, own, on, besides, everyone, is_guest=True):
-            if reader.user.id not in at_home:
+            if reader.user.id not in at_home and {reader.user.id, None} & persons[holder.id]:
                 found.setdefault(reader.user.id, reader._replace(note=note))
     return list(found.values())
 

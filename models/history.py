@@ -24,6 +24,7 @@ ABOUT = {  # by table: what people call such a record, and the record
     "sanction": ("Sanctie", Sanction),
     "appeal": ("Beroep", Appeal),
     "mandate": ("Machtiging", None),
+    "mandate_offer": ("Machtiging", None),
     "proposal": ("Machtiging", None),
     "membership": ("Gebruikers", None),
     "user": ("Gebruikers", None),
@@ -55,6 +56,8 @@ def _entries(log):
 def by_mandate(mandate, log=Event):
     """What was done, or looked at, by this mandate: nothing else is its holder's business here."""
     own = (log.organisation == mandate.organisation) & (log.through == mandate.holder) & (log.at >= mandate.given_at)
+    if mandate.person_id:
+        own &= log.user == mandate.person_id
     found = _entries(log).where(own)
     return found.where(log.at <= mandate.ended_at) if mandate.ended_at else found
 

@@ -6,6 +6,7 @@ It must not know what an address leads to; the views say what each one is for.
 import json
 
 from peewee import (
+    JOIN,
     BooleanField,
     CharField,
     Check,
@@ -15,6 +16,7 @@ from peewee import (
     IntegerField,
     TextField,
     Value,
+    fn,
 )
 from playhouse.hybrid import hybrid_method
 
@@ -27,6 +29,7 @@ from rules import RuleBroken
 PURPOSES = {"recognitions": "Erkenningen", "mentors": "Mentoren", "agreements": "Overeenkomsten"}
 EXTENTS = {"no": "Nee", "yes": "Ja", "approval": "Ja, na mijn goedkeuring"}
 OVERTAKEN = "De onderneming deed dit zelf, op haar manier."
+NOBODY_YET = "Wacht op de eerste aanmelding"
 NOT_YOURS = "Alleen wie de toegang van uw organisatie beheert, kan een machtiging geven of beëindigen."
 
 
@@ -34,15 +37,22 @@ def extent_field():
     return CharField(default="no", max_length=8)
 
 
+def allowed(extents):
+    """What extents by purpose allow, as people read it: "Erkenningen, Mentoren (na goedkeuring)"."""
+    words = {"yes": "", "approval": " (na goedkeuring)"}
+    return ", ".join(PURPOSES[purpose] + words[extent] for purpose, extent in extents.items() if extent != "no")
+
+
 class Mandate(Record):
     """An employer lets the people of another organisation act for it, bounded in purpose and time."""
 
     organisation = ForeignKeyField(Organisation, backref="mandates_given")  # the employer
     holder = ForeignKeyField(Organisation, backref="mandates_held")  # whose people may act
+    person = ForeignKeyField(User, null=True, backref="mandates")  # the only one of them who may; null: all
     recognitions, mentors, agreements = extent_field(), extent_field(), extent_field()
     valid_from = DateField()
     valid_until = DateField()  # inclusive
-    given_by = ForeignKeyField(User)
+    given_by = ForeignKeyField(User, backref="mandates_given")
     given_at = DateTimeField()  # UTC
     ended_by = ForeignKeyField(User, null=True, backref="mandates_ended")
     ended_at = DateTimeField(null=True)  # UTC; from that moment on it counts for nothing
@@ -68,15 +78,23 @@ class Mandate(Record):
 
     @classmethod
     def joined(cls):
-        """Mandates with both organisations and who gave them."""
+        """Mandates with both organisations, who gave them, and whether somebody of the holder ever signed in."""
+        someone = Membership.select(1).where(Membership.organisation == cls.holder)
         return (
-            cls.select(cls, Organisation, Holder, User)
+            cls.select(cls, Organisation, Holder, User, Person, fn.EXISTS(someone).alias("has_people"))
             .join(Organisation, on=(cls.organisation == Organisation.id), attr="organisation")
             .switch(cls)
             .join(Holder, on=(cls.holder == Holder.id), attr="holder")
             .switch(cls)
             .join(User, on=(cls.given_by == User.id), attr="given_by")
+            .switch(cls)
+            .join(Person, JOIN.LEFT_OUTER, on=(cls.person == Person.id), attr="person")
         )
+
+    @classmethod
+    def for_person(cls, user):
+        """A condition: those that everybody of the holder may use, or that are this person's own."""
+        return cls.person.is_null() | (cls.person == user)
 
     @classmethod
     def given(cls, organisation):
@@ -85,8 +103,15 @@ class Mandate(Record):
 
     @classmethod
     def held(cls, organisation, on):
-        """What this organisation may do for others today, in order of their names."""
+        """What people of this organisation may do for others today, in order of their names."""
         return cls.joined().where(cls.holder == organisation, cls.runs(on)).order_by(Organisation.name, cls.id.desc())
+
+    @classmethod
+    def seen_by(cls, user, organisation):
+        """The mandates this person of an organisation may know of: given by it, or held by it and not for another."""
+        return cls.joined().where(
+            (cls.organisation == organisation) | ((cls.holder == organisation) & cls.for_person(user))
+        )
 
     @classmethod
     def usable_by(cls, user, on, search=""):
@@ -104,19 +129,10 @@ class Mandate(Record):
             .join(Membership, on=(Membership.organisation == cls.holder), attr="seat")
             .where(Membership.user == user, ~Membership.is_blocked, cls.runs(on), cls.organisation.not_in(own))
             .where(Membership.named_by(Value(user.vouched)), ~Organisation.is_blocked, ~Holder.is_blocked)
+            .where(cls.for_person(user))
             .order_by(Organisation.name, cls.id.desc())
         )
         return found.where(Organisation.matches(search)) if search.split() else found
-
-    @classmethod
-    def between(cls, organisation, holder, on):
-        """The mandate by which the holder's people act for this employer on that day, or None."""
-        return (
-            cls.select()
-            .where(cls.organisation == organisation, cls.holder == holder, cls.runs(on))
-            .order_by(cls.id.desc())
-            .first()
-        )
 
     # reading
 
@@ -138,14 +154,19 @@ class Mandate(Record):
             return "ended", "Beëindigd"
         if on > self.valid_until:
             return "ended", "Verlopen"
+        if not getattr(self, "has_people", True):  # known where `joined` found it
+            return "upcoming", NOBODY_YET
         return ("approved", "Loopt") if on >= self.valid_from else ("upcoming", "Nog niet gestart")
 
     def allowed(self):
-        """What it allows as people read it: "Erkenningen, Mentoren (na goedkeuring)"."""
-        words = {"yes": "", "approval": " (na goedkeuring)"}
-        return ", ".join(
-            label + words[self.extent(purpose)] for purpose, label in PURPOSES.items() if self.extent(purpose) != "no"
-        )
+        return allowed({purpose: self.extent(purpose) for purpose in PURPOSES})
+
+    @property
+    def whose(self):
+        """Who may use it: "Sofie Peeters, Technisch Atheneum", or the holder; one without a name by its number."""
+        name = self.holder.name
+        name = rules.format_enterprise_number(name) if name == self.holder.number else name
+        return f"{self.person.name}, {name}" if self.person else name
 
     def actor(self, user, at, on):
         """This person as they act by it."""
@@ -156,38 +177,48 @@ class Mandate(Record):
     # steps
 
     @classmethod
-    def give(cls, actor, holder, valid_from, valid_until, **extents):
-        """Let the people of `holder` act for the actor's organisation. Raises RuleBroken by field."""
+    def problems(cls, actor, valid_from, valid_until, extents):
+        """{field: Dutch sentence} of what is wrong with a mandate to whomever. Raises RuleBroken for who gives none."""
         if not (actor.manages_access and actor.is_employer):
             raise RuleBroken(state=NOT_YOURS)
         broken = rules.mandate_problems(valid_from, valid_until, actor.on)
         if all(extents.get(purpose, "no") == "no" for purpose in PURPOSES):
             broken["recognitions"] = "Kies minstens één onderwerp waarvoor de machtiging geldt."
+        return broken
+
+    @classmethod
+    def give(cls, actor, holder, valid_from, valid_until, **extents):
+        """Let the people of `holder` act for the actor's organisation. Raises RuleBroken by field."""
+        broken = cls.problems(actor, valid_from, valid_until, extents)
         if holder is None:
-            broken["holder"] = "Deze organisatie kennen we niet. Kijk het nummer na."
+            broken["holder"] = "Dit nummer klopt niet, en het is van geen school die we kennen. Kijk het na."
         elif holder.id == actor.organisation.id:
             broken["holder"] = "U hoeft uw eigen organisatie niet te machtigen."
-        elif not broken and cls._overlapping(actor.organisation, holder, valid_from, valid_until):
+        elif not broken and cls.overlapping(actor.organisation, holder, None, (valid_from, valid_until)):
             broken["holder"] = f"{holder} heeft in die periode al een machtiging. Beëindig eerst de vorige."
         if broken:
             raise RuleBroken(**broken)
         with db.atomic():
-            mandate = cls.create(
-                organisation=actor.organisation,
-                holder=holder,
-                valid_from=valid_from,
-                valid_until=valid_until,
-                given_by=actor.user,
-                given_at=actor.at,
-                **extents,
-            )
+            days = valid_from, valid_until
+            mandate = cls.begin(actor.organisation, holder, days, actor.user, actor.at, **extents)
             Event.record(mandate, "mandate_given", actor, holder=str(holder), until=f"{valid_until:%d/%m/%Y}")
         return mandate
 
     @classmethod
-    def _overlapping(cls, organisation, holder, valid_from, valid_until):
+    def begin(cls, organisation, holder, days, given_by, at, person=None, **extents):
+        facts = {"valid_from": days[0], "valid_until": days[1], "given_by": given_by, "given_at": at}
+        return cls.create(organisation=organisation, holder=holder, person=person, **facts, **extents)
+
+    @classmethod
+    def overlapping(cls, organisation, holder, person, days):
+        """True when the holder has one in those days that would do the same: with both it is unclear by which one acts.
+
+        Two persons of one holder may each have their own; beside one for everybody there is no room for another.
+        """
         others = cls.select().where(cls.organisation == organisation, cls.holder == holder, cls.ended_at.is_null())
-        return others.where(cls.valid_from <= valid_until, cls.valid_until >= valid_from).exists()
+        if person is not None:
+            others = others.where(cls.for_person(person))
+        return others.where(cls.valid_from <= days[1], cls.valid_until >= days[0]).exists()
 
     def can_end(self, actor):
         """True for who manages the access of the employer, while there is something to end."""
@@ -202,11 +233,12 @@ class Mandate(Record):
             query = Mandate.update(ended_at=actor.at, ended_by=actor.user)
             if not query.where(Mandate.id == self.id, Mandate.ended_at.is_null()).execute():
                 raise RuleBroken(state="Deze machtiging was al beëindigd.")
-            Event.record(self, "mandate_ended", actor, holder=str(self.holder))
+            Event.record(self, "mandate_ended", actor, holder=self.whose)
         self.ended_at, self.ended_by = actor.at, actor.user
 
 
 Holder = Organisation.alias()
+Person = User.alias()
 
 
 class Proposal(Record):

@@ -209,6 +209,11 @@ NOTICES = {  # by the name of an event; an empty tuple: nobody needs a mail for 
         ),
         Notice("rights", "holder", "Gekregen: {file}", "{who} gaf uw organisatie een machtiging."),
     ),
+    "mandate_offered": (_employer("rights", "Aangeboden: een machtiging", "Uw organisatie bood een machtiging aan."),),
+    "offer_withdrawn": (),
+    "mandate_taken_up": (
+        _employer("rights", "Aanvaard: {file}", "Aanvaard: {file}. In het loket ziet u wat ermee gebeurt.", True),
+    ),
     "mandate_ended": (
         _employer("rights", "Beëindigd: {file}", "Beëindigd: {file}.", True),
         Notice("rights", "holder", "Beëindigd: {file}", "{who} beëindigde de machtiging van uw organisatie."),
@@ -241,6 +246,7 @@ class File(NamedTuple):
     holder: Organisation | None = None  # of a mandate
     workers: tuple = ()  # ids of the employer's people who work on it
     handlers: tuple = ()  # of the partnership's
+    person: int | None = None  # of a mandate for one person: nobody else of the holder hears of it
     purpose: str = ""  # what a mandate, or a contact person, must be for to hear of it
     establishment: object = None
     contact: str = ""  # the address in the application itself
@@ -276,10 +282,12 @@ def file_of(record):
             contact=record.contact_email,
         )
     if isinstance(record, Mandate):
-        return File(f"machtiging voor {record.holder}", record.organisation, holder=record.holder)
+        own = {"holder": record.holder, "person": record.person_id, "handlers": (record.person_id,)}
+        return File(f"machtiging voor {record.whose}", record.organisation, **own)
     if isinstance(record, Proposal):
         holder = record.mandate.holder
-        return File(f"een voorstel van {holder}", record.organisation, holder=holder, handlers=(record.user_id,))
+        own = {"holder": holder, "person": record.mandate.person_id, "handlers": (record.user_id,)}
+        return File(f"een voorstel van {holder}", record.organisation, **own)
     if isinstance(record, Organisation):
         managers = Membership.select(Membership.user).where(
             Membership.organisation == record, Membership.role.in_(ACCESS_MANAGERS)

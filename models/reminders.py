@@ -238,6 +238,7 @@ def _still_theirs(on):
     """A condition on messages with their user: a right at the organisation, or at one with a mandate of it."""
     right = Membership.select(1).where(Membership.user == Message.user, ~Membership.is_blocked)
     running = Mandate.select(Mandate.holder).where(Mandate.organisation == Message.organisation, Mandate.runs(on))
+    running = running.where(Mandate.for_person(Message.user))
     here = right.where(Membership.organisation == Message.organisation)
     return fn.EXISTS(here) | fn.EXISTS(right.where(Membership.organisation.in_(running)))
 

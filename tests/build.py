@@ -15,6 +15,7 @@ from models import (
     KboEnterprise,
     KboEstablishment,
     Mandate,
+    MandateOffer,
     Membership,
     Organisation,
     Proposal,
@@ -148,6 +149,11 @@ class World(demo.World):
         users.block(rights[1], manager)
         self.unlinked = []  # pages that only a mail leads to
         invitation = Invitation.by_mail(manager, "nieuw@voorbeeld.be", "user", self.mailed("uitnodiging"))
+        extents = {"recognitions": "yes", "mentors": "no", "agreements": "no"}
+        days = self.today, self.today + timedelta(days=90)
+        make_path = self.mailed("machtiging")
+        offer = MandateOffer.by_mail(manager, "coach@voorbeeld.be", make_path, *days, is_personal=True, **extents)
+        MandateOffer.update(expires_at=datetime(2100, 1, 1)).execute()
         key = InsightLink.reachable(self.mega)
         if key:
             InsightLink.send(actor, key[0][0], self.mailed("inzage"))
@@ -157,6 +163,7 @@ class World(demo.World):
             "right": rights[0],
             "blocked right": rights[1],
             "invitation": invitation,
+            "offer": offer,
             "contact": contact,
             "closed place": closed,
             "place": place,

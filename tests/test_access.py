@@ -16,6 +16,7 @@ from models import (
     Establishment,
     Invitation,
     Mandate,
+    MandateOffer,
     Membership,
     Mentor,
     MentorApplication,
@@ -135,7 +136,13 @@ def own_user(persona):
 
 
 def mandate_form(_found):
-    return {"holder": number_of("school"), "recognitions": "yes", "mentors": "no", "agreements": "no"}
+    return {
+        "who": "organisation",
+        "holder": number_of("school"),
+        "recognitions": "yes",
+        "mentors": "no",
+        "agreements": "no",
+    }
 
 
 def mail_choices():
@@ -261,6 +268,9 @@ ROUTES = {
     "mandates.give": ("mandate, given", None, lambda found: mandate_form(found)),
     "mandates.show": ("mandate", "mandate"),
     "mandates.end": ("mandate, ended", "mandate"),
+    "mandates.withdraw": ("right, managed", "offer"),
+    "mandate_offers.show": ("member, unknown", None),
+    "mandate_offers.accept": ("member, nobody's", None),
     "mandates.proposals": ("member", None),
     "mandates.refuse": ("proposal, refused", "proposal", {"reason": "Nee."}),
     "preferences.show": ("member", None),
@@ -584,7 +594,7 @@ def number_of(who):
 # What stands in an address for a record that needs nothing beside it.
 PLAIN = (
     *("template_id", "workplace_id", "mandate_id", "proposal_id", "establishment_id", "person_id", "organisation_id"),
-    *("message_id", "membership_id", "invitation_id"),
+    *("message_id", "membership_id", "invitation_id", "offer_id"),
 )
 
 
@@ -689,6 +699,7 @@ LIKE = {  # who is not in the table above: whom they are treated like
 # What only who manages access may do; the others are refused by the record.
 MANAGED = (
     "mandates.end",
+    "mandates.withdraw",
     "users.give",
     "users.end",
     "users.change_role",
@@ -853,6 +864,7 @@ def plant(world):
     texts.where(ContactPerson.organisation == mega).execute()
     texts = Organisation.update(email=CANARY, phone=CANARY, website=CANARY, account_number=CANARY)
     texts.where(Organisation.id == mega.id).execute()
+    MandateOffer.update(email=CANARY).where(MandateOffer.organisation == mega).execute()
     Invitation.update(email=CANARY, note=CANARY).where(Invitation.organisation == mega).execute()
     # Who holds a mandate knows who gave it: nobody here does.
     Mandate.update(holder=world.organisations["fiets"]).where(Mandate.organisation == mega).execute()

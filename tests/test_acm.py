@@ -11,7 +11,7 @@ from joserfc.jwk import RSAKey
 
 import adapters.acm as acm
 from app import create_app
-from models import Event, Mandate, Membership, Organisation, SignIn, User, admit, db
+from models import Event, Mandate, Membership, Organisation, Published, SignIn, User, admit, db
 from tests import oidc
 from tests.browser import Browser
 from tests.conftest import SECRET
@@ -68,15 +68,15 @@ def identity(group="EA", code=MEGA, rights=(MEGA,), meaning="user", represents="
     return read._replace(**facts)
 
 
-def taken(one, level="organisation", kbo_name=lambda number: None):
-    user, vouched = admit(one, level, kbo_name)
+def taken(one, level="organisation", published=lambda number: None):
+    user, vouched = admit(one, level, published)
     user.vouched = "".join(f",{one}" for one in vouched) + ","
     return {(right.organisation.number, right.role, right.duty) for right in Membership.of(user)}
 
 
 def test_an_enterprise_nobody_knew_is_made_and_gets_its_name_from_the_kbo(world):
     number = valid(8999)
-    assert taken(identity(code=number, rights=[number]), kbo_name=lambda _: "Echte Naam NV") == {
+    assert taken(identity(code=number, rights=[number]), published=lambda _: Published("Echte Naam NV")) == {
         (number, "user", "officer")
     }
     made = Organisation.get(Organisation.number == number)

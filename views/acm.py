@@ -8,11 +8,11 @@ import secrets
 from flask import abort, current_app, g, redirect, request, session, url_for
 
 import adapters.acm as acm
-import adapters.kbo as kbo
 from models import Organisation, admit, db
 from views.access import bp, sign_in_user
 from views.answers import local_path, render
 from views.check import limiter
+from views.published import published
 from views.watching import log, whereabouts
 
 OFTEN = "60/minute"  # from one address: each may have us wait for ACM
@@ -82,7 +82,7 @@ def come_back():
     config = current_app.config
     identity = acm.read_claims(claims, config["OIDC_ROLE_CLAIM"], config["OIDC_RIGHTS"])
     with db.atomic():
-        user, vouched = admit(identity, config["OIDC_LEVEL"], kbo_name)
+        user, vouched = admit(identity, config["OIDC_LEVEL"], published)
         sign_in_user(user, vouched, wanted or identity.code or identity.represents)
     return redirect(place, 303)
 
@@ -105,11 +105,6 @@ def hint(number, is_switch):
     if current_app.config["OIDC_LEVEL"] == "organisation":
         wishes["code_hint"] = number
     return acm.login_hint(**wishes)
-
-
-def kbo_name(number):
-    found = kbo.enterprise(int(number))
-    return found and found.name
 
 
 def tell(what, status, cause=None):

@@ -48,6 +48,7 @@ ACCESS = {
     "agreements": "member",
     "organisation": "member",
     "mandates": "member",
+    "mandate_offers": "member",
     "profile": "member",
     "users": "member",
     "history": "member",

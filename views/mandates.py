@@ -3,9 +3,10 @@
 It must not know what a mandate opens; views/mandated.py does.
 """
 
-from flask import Blueprint, abort, flash, g, request, url_for
+from flask import Blueprint, abort, current_app, flash, g, request, url_for
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
 
 import rules
 from models import (
@@ -14,14 +15,17 @@ from models import (
     AccessLog,
     Event,
     Mandate,
+    MandateOffer,
     Organisation,
     Proposal,
+    admit_holder,
     by_mandate,
     named,
 )
 from rules import RuleBroken
 from views.answers import Page, go_to, load, render
-from views.forms import DutchForm, ReasonForm, day, line, required
+from views.forms import EMAIL, DutchForm, ReasonForm, day, line, required
+from views.published import published
 
 bp = Blueprint("mandates", __name__, url_prefix="/organisatie/machtigingen")
 
@@ -32,11 +36,24 @@ def extent(label):
 
 
 class MandateForm(DutchForm):
+    who = RadioField(
+        "Wie mag ermee werken?",
+        [required("Kies wie ermee mag werken.")],
+        choices=[
+            SelectChoice("organisation", "Iedereen van een organisatie, bv. uw sociaal secretariaat"),
+            SelectChoice("person", "Eén persoon, bv. een trajectbegeleider of een medewerker van de sector"),
+        ],
+        default="organisation",
+    )
     holder = line(
-        "Ondernemingsnummer van wie u machtigt",
+        "Ondernemingsnummer van de organisatie",
         20,
-        checks=[required("Vul het nummer in van de school, het partnerschap of het sociaal secretariaat.")],
-        description="Een school, een partnerschap of een sociaal secretariaat, bv. 0417.390.703.",
+        description="Bv. 0417.390.703. Kent het loket ze nog niet? Dan wacht de machtiging tot iemand zich aanmeldt.",
+    )
+    email = line(
+        "Of nodig uit per e-mail",
+        checks=[Optional(), EMAIL],
+        description="Voor één persoon moet dat. We sturen een link die één keer werkt.",
     )
     recognitions = extent("Erkenningen aanvragen en opvolgen")
     mentors = extent("Mentors beheren")
@@ -48,13 +65,20 @@ class MandateForm(DutchForm):
 @bp.get("")
 def index():
     """What this organisation gave, and what others gave it."""
+    return listing()
+
+
+def listing(status=200, problem=""):
     given = Mandate.given(g.actor.organisation) if g.actor.is_employer else Mandate.given(None)
     page = Page(given, [(Mandate.id, "desc")], request.args.get("na"), request.args.get("voor"))
     return render(
         "mandates/index.html",
-        "mandates/_given.html",
+        "mandates/_given.html" if status == 200 else None,
+        status,
         page=page,
-        held=list(Mandate.held(g.actor.organisation, g.on).limit(200)),
+        problem=problem,
+        held=list(Mandate.held(g.actor.organisation, g.on).where(Mandate.for_person(g.actor.user)).limit(200)),
+        offers=list(MandateOffer.open(g.actor.organisation, g.at).limit(100)),
         waiting=Proposal.open(g.actor.organisation, g.on).count(),
     )
 
@@ -78,18 +102,36 @@ def give():
     try:
         if not form.validate():
             return giving(form, 422)
-        mandate = Mandate.give(
-            g.actor,
-            Organisation.get_or_none(Organisation.number == as_kept(form.holder.data)),
-            form.valid_from.data,
-            form.valid_until.data,
-            **{purpose: form[purpose].data for purpose in PURPOSES},
-        )
+        mandate = given(form)
     except RuleBroken as broken:
         form.add_problems(broken.problems)
         return giving(form, 422)
-    flash(f"{mandate.holder} kan nu voor u werken, tot en met {mandate.valid_until:%d/%m/%Y}.")
+    if isinstance(mandate, MandateOffer):
+        flash(f"{mandate.email} krijgt een mail met een link om te aanvaarden.")
+        return go_to(url_for("mandates.index"))
+    flash(f"{mandate.whose} kan nu voor u werken, tot en met {mandate.valid_until:%d/%m/%Y}.")
     return go_to(url_for("mandates.show", mandate_id=mandate.id))
+
+
+def given(form):
+    """The mandate, or the offer of one that waits for who gets the mail."""
+    holder, email = None, form.email.data
+    if form.holder.data:
+        holder = admit_holder(as_kept(form.holder.data), published)
+    if form.who.data == "person" and not email:
+        raise RuleBroken(email="Vul het e-mailadres van die persoon in. Alleen wie de link krijgt, mag ermee werken.")
+    if not (form.holder.data or email):
+        raise RuleBroken(holder="Vul een ondernemingsnummer in, of een e-mailadres om uit te nodigen.")
+    facts = {purpose: form[purpose].data for purpose in PURPOSES}
+    days = form.valid_from.data, form.valid_until.data
+    if not email or (form.holder.data and holder is None):
+        return Mandate.give(g.actor, holder, *days, **facts)
+    is_personal = form.who.data == "person"
+    return MandateOffer.by_mail(g.actor, email, offer_address, *days, holder=holder, is_personal=is_personal, **facts)
+
+
+def offer_address(token):
+    return current_app.config["PUBLIC_URL"] + url_for("mandate_offers.show", token=token)
 
 
 def as_kept(number):
@@ -98,9 +140,8 @@ def as_kept(number):
 
 
 def mine():
-    """The mandates of this organisation, on either side."""
-    organisation = g.actor.organisation
-    return Mandate.joined().where((Mandate.organisation == organisation) | (Mandate.holder == organisation))
+    """The mandates of this organisation, on either side; those for one person are theirs alone on the other."""
+    return Mandate.seen_by(g.actor.user, g.actor.organisation)
 
 
 @bp.get("/<int:mandate_id>")
@@ -137,8 +178,20 @@ def end(mandate_id):
         mandate.end(g.actor)
     except RuleBroken as broken:
         return one(load(mine(), mandate_id), 422, str(broken))
-    flash(f"De machtiging van {mandate.holder} is beëindigd.")
+    flash(f"De machtiging van {mandate.whose} is beëindigd.")
     return go_to(url_for("mandates.show", mandate_id=mandate.id))
+
+
+@bp.post("/aanbod/<int:offer_id>/intrekken")
+def withdraw(offer_id):
+    """Nobody takes it up any more."""
+    offer = load(MandateOffer.open(g.actor.organisation, g.at), offer_id)
+    try:
+        offer.withdraw(g.actor)
+    except RuleBroken as broken:
+        return listing(422, str(broken))
+    flash(f"De machtiging voor {offer.email} is ingetrokken.")
+    return go_to(url_for("mandates.index"))
 
 
 @bp.get("/voorstellen")
