@@ -11,7 +11,17 @@ from joserfc.jwk import RSAKey
 
 import adapters.acm as acm
 from app import create_app
-from models import Event, Mandate, Membership, Organisation, Published, SignIn, User, admit, db
+from models import (
+    Event,
+    Mandate,
+    Membership,
+    Organisation,
+    Published,
+    SignIn,
+    User,
+    admit,
+    db,
+)
 from tests import oidc
 from tests.browser import Browser
 from tests.conftest import SECRET
