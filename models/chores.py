@@ -7,12 +7,10 @@ from typing import NamedTuple
 
 import rules
 from models.base import Record
-from models.mandates import Proposal
 from models.profile import Establishment
 from models.users import users_due
 
 CHORE_KINDS = {
-    "approval": "Goed te keuren",
     "users": "Gebruikers na te kijken",
     "enterprise": "Onderneming niet meer in de KBO",
     "establishment": "Vestiging niet meer in de KBO",
@@ -30,14 +28,8 @@ class Chore(NamedTuple):
 
 
 def chores(organisation, on):
-    """What waits for who looks after this employer; three queries."""
-    return [*_approvals(organisation, on), *_ceased(organisation), *_users(organisation, on)]
-
-
-def _approvals(organisation, on):
-    for proposal in Proposal.open(organisation, on).limit(MOST):
-        who = f"{proposal.user.name} ({proposal.mandate.holder}) bereidde dit voor. Pas na uw goedkeuring vertrekt het."
-        yield Chore("approval", f"Goedkeuren: {proposal.what.lower()}", proposal.about, who, proposal)
+    """What waits for who looks after this employer; what waits for approval is a task. One query."""
+    return [*_ceased(organisation), *_users(organisation, on)]
 
 
 def _users(organisation, on):

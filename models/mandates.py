@@ -267,14 +267,21 @@ class Proposal(Record):
 
     @classmethod
     def open(cls, organisation, on):
-        """What waits for this employer, the oldest first; what came by a mandate that ended no longer does."""
+        """What waits for this employer, the oldest first."""
+        return cls.waiting(on).where(cls.organisation == organisation)
+
+    @classmethod
+    def waiting(cls, on):
+        """What waits for any employer, the oldest first; what came by a mandate that ended no longer does."""
         return (
-            cls.select(cls, Mandate, Holder, User)
+            cls.select(cls, Mandate, Holder, User, Organisation)
             .join(Mandate)
             .join(Holder, on=(Mandate.holder == Holder.id), attr="holder")
             .switch(cls)
             .join(User, on=(cls.user == User.id), attr="user")
-            .where(cls.organisation == organisation, cls.decided_at.is_null(), Mandate.runs(on))
+            .switch(cls)
+            .join(Organisation, on=(cls.organisation == Organisation.id), attr="organisation")
+            .where(cls.decided_at.is_null(), Mandate.runs(on))
             .order_by(cls.id)
         )
 

@@ -10,9 +10,10 @@ from peewee import JOIN, fn
 
 import rules
 import rules_agreements as law
-from models.agreement_tasks import ASKED, ASKED_OF_SCHOOL, acted_for
+from models.agreement_tasks import ASKED, ASKED_OF_SCHOOL, MOST, acted_for
 from models.agreements import Agreement
 from models.base import as_day, kept
+from models.mandates import Proposal
 from models.people import Organisation
 from models.recognitions import Recognition
 from models.sanctions import Appeal, Sanction, SanctionTarget
@@ -22,7 +23,7 @@ from models.workplaces import Workplace
 class Task(NamedTuple):
     kind: str
     title: str
-    recognition: Recognition
+    recognition: Recognition | None  # None for what waits for approval
     days_left: int | None  # None: nothing runs out
     at_zero: str
     severity: int  # with equal days left, the worst loss first
@@ -31,22 +32,31 @@ class Task(NamedTuple):
     record: object = None  # what of the agreement it is about, when that is not the agreement itself
     count: int = 1  # more: a list of agreements, `agreement` the first
     whose: Organisation | None = None  # where it does not wait for the employer
+    proposal: Proposal | None = None  # what somebody with a mandate wants to hand in
 
     @property
     def organisation(self):
-        return self.whose or (self.agreement or self.recognition).organisation
+        return self.whose or (self.agreement or self.proposal or self.recognition).organisation
 
     @property
     def purpose(self):
         """What a mandate must be for to see it."""
+        if self.proposal:
+            return ""  # nobody approves by a mandate
         return "agreements" if self.agreement else "recognitions"
 
     @property
+    def about(self):
+        """What it is about, in a few words."""
+        return self.proposal.about if self.proposal else self.recognition.label
+
+    @property
     def key(self):
-        return f"{self.kind}-{(self.record or self.agreement or self.sanction or self.recognition).id}"
+        return f"{self.kind}-{(self.record or self.agreement or self.sanction or self.proposal or self.recognition).id}"
 
 
 TASK_KINDS = {
+    "approval": "Goed te keuren",
     "renewal": "Hernieuwing te beslissen",
     "renewal_draft": "Hernieuwing in te dienen",
     "question": "Vraag te beantwoorden",
@@ -67,18 +77,20 @@ TASK_KINDS = {
 
 
 def tasks(organisation, on):
-    """Everything that waits for this organisation, what is lost first on top; ten queries for an employer."""
+    """Everything that waits for this organisation, what is lost first on top; eleven queries for an employer."""
     if organisation.kind == "provider":
         return sorted(_school_tasks(0, (organisation,), on), key=_urgency)
     found = _waiting_for(organisation, on=on), _imposed_on(organisation, on=on), _fading_for(organisation, on=on)
-    return _sorted_tasks(*found, _agreement_tasks(0, (organisation,), on), on)
+    others = _agreement_tasks(0, (organisation,), on) + _approvals(_proposed_to(organisation, on=on))
+    return _sorted_tasks(*found, others, on)
 
 
 def tasks_of_all(user, on):
     """The same over every organisation this person may act for, in as many queries."""
     whose = user, user.vouched
     found = _waiting_for_all_of(*whose, on=on), _imposed_on_all_of(*whose, on=on), _fading_for_all_of(*whose, on=on)
-    return _sorted_tasks(*found, _agreement_tasks(1, whose, on) + _school_tasks(1, whose, on), on)
+    others = _agreement_tasks(1, whose, on) + _school_tasks(1, whose, on) + _approvals(_proposed_to_all(*whose, on=on))
+    return _sorted_tasks(*found, others, on)
 
 
 def _files_of(user, vouched):
@@ -117,6 +129,25 @@ def _fading_for(organisation, *, on):
 @kept
 def _fading_for_all_of(user, vouched, *, on):
     return Workplace.to_confirm(on).where(Recognition.organisation.in_(acted_for(user, vouched)))
+
+
+@kept
+def _proposed_to(organisation, *, on):
+    return Proposal.open(organisation, on).limit(MOST)
+
+
+@kept
+def _proposed_to_all(user, vouched, *, on):
+    return Proposal.waiting(on).where(Proposal.organisation.in_(acted_for(user, vouched))).limit(MOST)
+
+
+def _approvals(proposals):
+    """What somebody waits for the employer to approve."""
+    found = []
+    for one in proposals:
+        hint = f"{one.user.name} ({one.mandate.holder}) bereidde dit voor. Pas na uw goedkeuring vertrekt het."
+        found.append(Task("approval", f"Goedkeuren: {one.what.lower()}", None, None, hint, 0, proposal=one))
+    return found
 
 
 def _waiting(found, on):
@@ -164,10 +195,11 @@ def _sorted_tasks(waiting, imposed, fading, agreed, on):
 
 
 def _urgency(task):
-    """What is lost first comes first; what never is, last."""
+    """Somebody who waits for an answer comes first, then what is lost first; what never is, last."""
     forever = 10**6
     left = forever if task.days_left is None else task.days_left
-    return left, task.severity, task.recognition.number or "", task.recognition.id
+    number = task.recognition.number if task.recognition else None
+    return task.proposal is None, left, task.severity, number or "", (task.proposal or task.recognition).id
 
 
 def _sanction_tasks(rows, on):

@@ -119,6 +119,38 @@ def test_what_comes_with_a_file_cannot_wait(coach, world):
     assert answer.status_code == 403 and "kan niet wachten" in answer.page.text and not Proposal.select().exists()
 
 
+# --- who must know ----------------------------------------------------------------------------------------------------
+
+
+def test_what_waits_is_the_first_task_is_counted_and_leads_to_where_it_is_approved(browser, coach, world):
+    world.ending_in(14, training="Winkelbediende")
+    draft, client, _answer = proposed(world, coach)
+    page = browser.get("/").page
+    assert page.select_one("#organisation-tabs a.count").find(string=True) == "2"
+    first, second = page.select("#dashboard-tasks li.task")
+    assert "Goedkeuren: aanvraag indienen" in first.text and "Werkversie – Verkoper" in first.text
+    assert "Jan Wouters (Technisch Atheneum De Brug) bereidde dit voor." in first.text
+    assert second.h3.text == "Beslissen hernieuwing erkenning"
+    place = first.a["href"]
+    assert browser.get(place.partition("#")[0]).page.find(id=place.partition("#")[2]).text.startswith("Aanvraag")
+    assert page.select_one(".pills a[href$='soort=approval'] .count").text == "1"
+    assert len(browser.get("/taken?soort=approval").page.select("li.task")) == 1
+    assert not browser.get("/erkenningen?actie=ja").page.select(f"a[href='/erkenningen/{draft.id}']")
+    assert "Goedkeuren" not in client.get("/").page.main.text, "nobody approves what they propose"
+    approve(browser, browser.get(HERE).page)
+    assert "Goedkeuren" not in browser.get("/taken").page.main.text
+
+
+def test_who_acts_for_several_sees_it_among_all_and_a_viewer_only_looks(signed_in, coach, world):
+    proposed(world, coach)
+    several = signed_in("boekhouder").get("/taken?organisaties=alle").page
+    [card] = [one for one in several.select("li.task") if "Goedkeuren" in one.h3.text]
+    assert "Mega World NV" in card.text
+    viewer = signed_in("raadpleger").get("/").page.select_one("#dashboard-tasks li.task")
+    assert viewer.a.text.startswith("Bekijken") and not viewer.select("form")
+    assert "Goedkeuren" not in signed_in("behandelaar").get("/taken?organisaties=alle").page.main.text
+
+
 # --- what is approved is what was shown -------------------------------------------------------------------------------
 
 

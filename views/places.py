@@ -8,6 +8,8 @@ from flask import g, url_for
 
 def place(task):
     """Where "Verdergaan" leads."""
+    if task.proposal:
+        return url_for("mandates.proposals", _anchor=f"voorstel-{task.proposal.id}")
     if task.agreement:
         return place_of_agreement(task)
     recognition_id = task.recognition.id
@@ -26,8 +28,6 @@ def place(task):
 
 def chore_place(chore):
     """Where a chore is looked after."""
-    if chore.kind == "approval":
-        return url_for("mandates.proposals")
     if chore.kind == "establishment":
         return url_for("establishments.show", establishment_id=chore.record.id)
     return url_for("users.index" if chore.kind == "users" else "organisation.profile")

@@ -76,7 +76,9 @@ def narrowed(found, chosen):
     if chosen["eindigt"] in ENDING:
         found = found.where(Recognition.ending(g.on, int(chosen["eindigt"])))
     if chosen["actie"]:
-        found = found.where(Recognition.id.in_([task.recognition.id for task in my_tasks() if not task.agreement]))
+        found = found.where(
+            Recognition.id.in_([task.recognition.id for task in my_tasks() if task.recognition and not task.agreement])
+        )
     return Recognition.search(found, chosen["zoek"])
 
 
