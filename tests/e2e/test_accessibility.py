@@ -202,23 +202,33 @@ def appeal(inspector):
 
 
 def mailed_links(inspector):
-    """What only a mail leads to: an invitation, and a look at who saw one's data."""
+    """What only a mail leads to: an invitation, a mandate to take up, and a look at who saw one's data."""
     page = inspector.become("zaakvoerder")
     page.goto("/organisatie/gebruikers/nieuw")
     page.select_option("#role", index=1)
     page.fill("#email", "bo@voorbeeld.be")
     press(page, "Toevoegen")
     expect(page.locator("main .note-good")).to_be_visible()
+    page.goto("/organisatie/machtigingen/nieuw")
+    page.check("[name=who][value=person]")
+    page.fill("#email", "jan@voorbeeld.be")
+    page.check("[name=recognitions][value=yes]")
+    press(page, "Machtiging geven")
+    expect(page.locator("main .note-good")).to_contain_text("krijgt een mail")
     page.goto("/organisatie/toegangslog")
     press(page, "Link sturen")
     expect(page.locator("main .note-good")).to_contain_text("krijgt een mail")
     page.goto("/demo/berichten")
-    invitation, insight = (
-        page.locator(f"a[href*='{place}']").first.get_attribute("href") for place in ("/uitnodiging/", "/inzage/")
+    invitation, mandate, insight = (
+        page.locator(f"a[href*='{place}']").first.get_attribute("href")
+        for place in ("/uitnodiging/", "/machtiging/", "/inzage/")
     )
     inspector.become("zonderrecht")
     inspector.go(invitation, 200)
     inspector.look("an invitation")
+    inspector.become("trajectbegeleider")
+    inspector.go(mandate, 200)
+    inspector.look("a mandate to take up")
     page = inspector.become("nobody")
     inspector.go(insight, 200)
     inspector.look("a personal link")
