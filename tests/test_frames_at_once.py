@@ -15,6 +15,7 @@ from playhouse.migrations import Runner
 
 from models import db
 from tests import build
+from tests.conftest import new_database
 from tests.e2e.conftest import ROOT, serve
 from tests.test_agreement_races import opened
 from views.commands import load_reference_data
@@ -32,10 +33,7 @@ def served(request, tmp_path_factory):
         url = f"sqlite:///{small}"
     else:
         sqlite3.connect(small).close()  # what the server is given to copy, and does not use
-        server = request.getfixturevalue("postgresql_url")
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute("CREATE DATABASE at_once")
-        url = urlsplit(server)._replace(path="/at_once").geturl()
+        url = new_database(request.getfixturevalue("postgresql_url"))
     fill(url)
     more = {} if request.param == "sqlite" else {"LOKET_DATABASE_URL": url}
     copy = folder / "served"

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, flash, g, request, url_for
 import adapters.pdf_agreement as pdf_agreement
 from models import (
     PARTIES,
+    PARTS,
     READING,
     AccessLog,
     Agreement,
@@ -91,7 +92,7 @@ def agreement_page(agreement, status=200, problem=None, register=None, cancel=No
         status,
         agreement=agreement,
         content=agreement.readable(g.on),
-        parts=READING,
+        parts=READING if agreement.state == "to_sign" else PARTS,  # who signs has all of it before them
         signing=signing_of(agreement, turn, paper),
         is_mine=g.actor.organisation.id == agreement.organisation_id,
         explanation=explained(agreement, g.actor, g.on),
@@ -101,6 +102,13 @@ def agreement_page(agreement, status=200, problem=None, register=None, cancel=No
         code=code,
         **file_of(agreement, **wrong),
     )
+
+
+@bp.get("/<int:agreement_id>/rechten-en-plichten")
+def articles(agreement_id):
+    """The articles by themselves: most of the text, and nothing that still changes."""
+    agreement = load(mine(), agreement_id)
+    return render("agreements/articles.html", agreement=agreement, articles=agreement.readable(g.on)["articles"])
 
 
 def signing_of(agreement, turn, paper):

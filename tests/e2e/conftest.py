@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 from tests.conftest import SECRET, TODAY
 from tests.e2e.keyboard import without_mouse
@@ -188,10 +188,18 @@ class Phone:
         """What is on the screen now, in tests/output/; and what it says to who does not see it, as it was before."""
         self.pictures += 1
         name, page = f"{self.pictures:02d}-{step}", page or self.page
-        # A hidden caret would be an inline style, which the counter's policy forbids.
-        page.screenshot(path=OUTPUT / f"{self.journey}-{self.way}-{name}.png", caret="initial", animations="allow")
+        path = OUTPUT / f"{self.journey}-{self.way}-{name}.png"
+        try:
+            photograph(page, path)
+        except Error:  # this browser can be too busy to draw; a second time it is not
+            photograph(page, path)
         if self.snapshots:
             self.snapshots.compare(name, page)
+
+
+def photograph(page, path):
+    # A hidden caret would be an inline style, which the counter's policy forbids.
+    page.screenshot(path=path, caret="initial", animations="allow")
 
 
 @pytest.fixture(params=WAYS)

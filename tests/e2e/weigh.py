@@ -77,14 +77,14 @@ PAGES = [
         ("machtiging", "employer", "/organisatie/machtigingen/{mandate}"),
         ("sanctie", "handler", "/behandeling/sancties/{sanction}"),
         ("document", "employer", "/documenten/{document}"),
+        ("overeenkomst", "employer", "/overeenkomsten/{registered}"),
+        ("overeenkomst: rechten en plichten", "employer", "/overeenkomsten/{registered}/rechten-en-plichten"),
         ("gegevens", "employer", "/organisatie"),
         ("een bladzijde van de handleiding", "employer", "/handleiding/overeenkomst-maken"),
         ("statussen", "employer", "/statussen"),
         ("privacy", "anyone", "/privacy"),
     ]
 ]
-# Everything that was agreed, in full, with all its articles: who reads it wants it on one page.
-PAGES.append(Load("overeenkomst, heel de tekst", "employer", "/overeenkomsten/{registered}", 7000))
 STEPS = [
     *(
         Load(f"aanvraag: {step}", "applicant", f"/erkenningen/{{draft}}/{step}", 5000)
