@@ -77,7 +77,6 @@ PAGES = [
         ("machtiging", "employer", "/organisatie/machtigingen/{mandate}"),
         ("sanctie", "handler", "/behandeling/sancties/{sanction}"),
         ("document", "employer", "/documenten/{document}"),
-        ("overeenkomst", "employer", "/overeenkomsten/{registered}"),
         ("overeenkomst: rechten en plichten", "employer", "/overeenkomsten/{registered}/rechten-en-plichten"),
         ("gegevens", "employer", "/organisatie"),
         ("een bladzijde van de handleiding", "employer", "/handleiding/overeenkomst-maken"),
@@ -85,6 +84,8 @@ PAGES = [
         ("privacy", "anyone", "/privacy"),
     ]
 ]
+# Parties, days, premium, changes, content and history: as many rows as a list has, and its limit.
+PAGES.append(Load("overeenkomst", "employer", "/overeenkomsten/{registered}", 6000))
 STEPS = [
     *(
         Load(f"aanvraag: {step}", "applicant", f"/erkenningen/{{draft}}/{step}", 5000)
