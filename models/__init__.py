@@ -23,6 +23,7 @@ from models.annexes import Annex
 from models.base import Record, connect, db
 from models.calendars import CalendarFeed
 from models.casework import TEMPLATE_KINDS, Note, ReasonTemplate, Visit
+from models.chains import Chain
 from models.chores import CHORE_KINDS, Chore, chores
 from models.clocks import CLOCK_KINDS, Clock, clocks
 from models.comparing import ceased_employers, running_at, to_process
@@ -34,6 +35,7 @@ from models.frames import Pairing, PortalKey
 from models.handover import HOLDERS, choose_registrar
 from models.history import by_mandate, events, looks, named
 from models.insight import InsightLink, seen_of
+from models.journal import JournalSeal, seal
 from models.kbo import (
     KboActivity,
     KboAddress,

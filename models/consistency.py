@@ -7,21 +7,26 @@ import hashlib
 
 import peewee
 from cryptography.fernet import InvalidToken
-from peewee import fn
 
 from models.agreements import Agreement
 from models.base import Record, db
+from models.journal import ID, NAME, SUBJECT, SUBJECT_ID, broken, in_order
 from models.mentoring import MentorApplication
 from models.messages import Message
-from models.people import Counter, Event
+from models.people import Counter
 from models.profile import Document, DocumentContent, Mentor, Seal
 from models.recognitions import DocumentUse, Recognition, RecognitionMentor
 from models.steps import Stepping
 
 
-def findings():
-    """Everything that is not as it should be, as Dutch sentences; nothing when all is well."""
-    for look in (_engine, _journal, _numbers, _owners, _mentors, _documents, _seals, _mails):
+def findings(kept_seals=()):
+    """Everything that is not as it should be, as Dutch sentences; nothing when all is well.
+
+    `kept_seals`: digests of seals of the journal that were kept elsewhere.
+    """
+    yield from _engine()
+    yield from broken(kept_seals)
+    for look in (_steps, _numbers, _owners, _mentors, _documents, _seals, _mails):
         yield from look()
 
 
@@ -36,22 +41,24 @@ def _engine():
         yield f"{table} {row} verwijst naar iets in {other} dat er niet is."
 
 
-def _journal():
-    """The state of every file is where its last step in the journal led."""
-    for model in (one for one in Record.__subclasses__() if issubclass(one, Stepping)):
-        table, led = model._meta.table_name, {}
-        for step in model.STEPS.values():
-            if step.target:
-                led.setdefault(step.event, set()).add(step.target)
-        last = (
-            Event.select(fn.MAX(Event.id).alias("last"))
-            .where(Event.subject == table, Event.name.in_(list(led)))
-            .group_by(Event.subject_id)
-        )
-        reached = {one.subject_id: one.name for one in Event.select().where(Event.id.in_(last))}
+def _steps():
+    """Every file is in the state to which the steps in its journal lead, one after the other."""
+    files = {one._meta.table_name: one for one in Record.__subclasses__() if issubclass(one, Stepping)}
+    reached, astray = {}, set()
+    for row in in_order():
+        key = row[SUBJECT], row[SUBJECT_ID]
+        if key[0] not in files or key in astray:
+            continue
+        model = files[key[0]]
+        before = reached.get(key, {model.state.default})
+        reached[key] = model.led_to(row[NAME], before)
+        if not reached[key]:
+            astray.add(key)
+            yield f"{key[0]} {key[1]}: gebeurtenis {row[ID]} ({row[NAME]}) kon niet na {' of '.join(sorted(before))}."
+    for table, model in files.items():
         for record_id, state in model.select(model.id, model.state).tuples():
-            wanted = led[reached[record_id]] if record_id in reached else {model.state.default}
-            if state not in wanted:
+            wanted = reached.get((table, record_id), {model.state.default})
+            if state not in wanted and (table, record_id) not in astray:
                 yield f"{table} {record_id} staat op {state}, het journaal leidt naar {' of '.join(sorted(wanted))}."
 
 

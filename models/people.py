@@ -27,6 +27,7 @@ from peewee import (
 
 import rules
 from models.base import Record, db, kept
+from models.chains import Chain, digest_of
 from models.reference import JointCommittee, Partnership
 
 ROLES = {
@@ -333,6 +334,7 @@ class Event(Record):
     through = ForeignKeyField(Organisation, null=True, backref="deeds_through")  # whose mandate was used, if any
     at = DateTimeField()  # UTC
     details = TextField(default="{}")  # JSON
+    digest = CharField(max_length=64)  # over all of it and the event before it, see chains.py
 
     listeners = []  # called with (record, name, actor) for every event, inside the transaction of its step
 
@@ -341,7 +343,7 @@ class Event(Record):
 
     @classmethod
     def record(cls, subject, name, actor, **details):
-        event = cls.create(
+        event = cls(
             subject=subject._meta.table_name,
             subject_id=subject.id,
             name=name,
@@ -351,9 +353,18 @@ class Event(Record):
             at=actor.at,
             details=json.dumps(details, ensure_ascii=False, default=str),
         )
+        event._chained()
         for told in cls.listeners:
             told(subject, name, actor)
         return event
+
+    def _chained(self):
+        """Keep it as the newest of its record's chain."""
+        before = Chain.hold(self.subject, self.subject_id)
+        told = (self.subject, self.subject_id, self.name, self.user_id, self.organisation_id, self.through_id, self.at)
+        self.digest = digest_of(before, (*told, self.details))
+        self.save(force_insert=True)
+        Chain.grow(self.subject, self.subject_id, self.id, self.digest)
 
     @classmethod
     def of(cls, subject):

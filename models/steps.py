@@ -46,6 +46,14 @@ class Stepping:
         edge = self.STEPS[step]
         return self.state in edge.sources and self._is_for(edge, actor)
 
+    @classmethod
+    def led_to(cls, event, states):
+        """The states a file can be in after that event, when before it was in one of these; none: it could not be."""
+        edges = [edge for edge in cls.STEPS.values() if edge.event == event]
+        if not edges:  # told of the file, but no step
+            return states
+        return {edge.target or state for edge in edges for state in states if state in edge.sources}
+
     def _is_for(self, edge, actor):
         if edge.who == "employer":
             own = actor.may_act and actor.is_employer and actor.organisation.id == self.employer_id

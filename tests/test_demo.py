@@ -34,6 +34,7 @@ from models import (
     Thread,
     chores,
     db,
+    findings,
     tasks,
 )
 from tests.browser import Browser
@@ -100,6 +101,10 @@ def test_mega_world_has_exactly_the_two_tasks_everybody_knows(opened):
         ("Beslissen hernieuwing erkenning", 148, "E/20170620/011723", "Verkoper"),
         ("Beslissen hernieuwing erkenning", 148, "E/20170620/011724", "Winkelbediende"),
     ]
+
+
+def test_the_demo_world_is_as_a_register_should_be(opened):
+    assert list(findings()) == []
 
 
 @pytest.mark.parametrize("today", [date(2024, 2, 29), date(2025, 3, 31), date(2026, 11, 24)])

@@ -543,11 +543,12 @@ def test_a_register_with_records_is_brought_up_to_date():
     database.close()
 
 
-@pytest.mark.parametrize("table", ["event", "access_log"])
-@pytest.mark.parametrize("change", ["UPDATE {} SET subject = 'x'", "DELETE FROM {}"])
+@pytest.mark.parametrize("table", ["event", "access_log", "journal_seal"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET id = 999", "DELETE FROM {}"])
 def test_the_journal_is_written_once(world, table, change):
     recognition, actor = world.open_draft(), world.actor("mega", world.today)
     models.AccessLog.note(recognition, "insz", actor)
+    assert models.seal(actor.at)
     with pytest.raises(peewee.DatabaseError, match="append-only"), db.atomic():
         db.execute_sql(change.format(table))
 

@@ -24,11 +24,12 @@ BELGIUM = ZoneInfo("Europe/Brussels")
 
 
 @click.command("check")
+@click.option("--zegel", "seals", multiple=True, help="Een zegel uit het log: hoort dit journaal daar nog bij?")
 @with_appcontext
-def check():
+def check(seals):
     """Look whether the register is as it should be; exit code 1 when something is not."""
     with db.connection_context():
-        found = list(findings())
+        found = list(findings(seals))
     for sentence in found:
         click.echo(sentence)
     click.echo(f"{len(found)} zaken kloppen niet." if found else "Alles klopt.")

@@ -1,0 +1,171 @@
+"""The journal: chained, sealed and walked; whoever touches it behind the counter's back is found."""
+
+import random
+import threading
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import peewee
+import pytest
+from playhouse.migrations import Runner
+
+from models import Chain, Event, JournalSeal, Recognition, connect, db, findings, seal
+from models.journal import SEAL_EVERY, broken
+from tests.conftest import new_database
+from tests.tampering import open_up, remove_all, remove_the_last, tamper
+from tests.test_agreements import frozen
+
+NOW = datetime(2022, 1, 23, 9)
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def lived(world):
+    """A register in which things happened, sealed; what happened last is not."""
+    world.handed_in()
+    world.denied("Slagerij duaal")
+    frozen(world, world.granted("Kinderbegeleider duaal"))
+    seal(NOW)
+    world.asked("Logistiek duaal")
+    seal(NOW + SEAL_EVERY)
+    return world
+
+
+def test_of_60_ways_to_tamper_each_is_found(lived):
+    chance = random.Random(20220123)
+    assert list(broken()) == []
+    for _ in range(60):
+        with db.atomic() as undo:
+            done = tamper(chance)
+            assert list(broken()), done
+            undo.rollback()
+    assert list(broken()) == []
+
+
+@pytest.mark.parametrize("way", [remove_the_last, remove_all])
+def test_what_only_a_seal_can_tell(lived, way):
+    open_up()
+    event = Event.select().order_by(Event.id).first()
+    way(None, event)
+    assert [one for one in broken() if "past niet: tussen" in one]
+
+
+def test_a_chain_that_was_made_anew_does_not_belong_to_a_seal_kept_elsewhere(lived):
+    """Whoever has the whole database can chain and seal again; not what the log took away."""
+    kept = [one.digest for one in JournalSeal.select()]
+    assert list(broken(kept)) == []
+    open_up()
+    remove_the_last(None, Event.select().order_by(Event.id).first())
+    with db.atomic():
+        drop_seals()
+        seal(NOW)
+    assert list(broken()) == [], "nothing here tells of it"
+    assert [one[:30] for one in broken(kept)] == [f"Bij het zegel {digest[:16]}" for digest in kept]
+
+
+def drop_seals():
+    if isinstance(db.obj, peewee.SqliteDatabase):
+        db.execute_sql("DROP TRIGGER journal_seal_DELETE")
+    JournalSeal.delete().execute()
+
+
+def test_a_seal_is_made_once_an_hour_and_only_when_something_happened(world):
+    assert seal(NOW) is None and world.handed_in()
+    first = seal(NOW)
+    assert first and seal(NOW + timedelta(days=1)) is None
+    world.handed_in("Winkelbediende")
+    assert seal(NOW + SEAL_EVERY - timedelta(seconds=1)) is None
+    second = seal(NOW + SEAL_EVERY)
+    assert second.last > first.last and list(broken([first.digest, second.digest])) == []
+
+
+def test_a_step_that_could_not_follow_is_found(world):
+    """The state fits the last step; the way there does not."""
+    recognition = world.handed_in()
+    Event.record(recognition, "started", world.actor("mega", world.today))
+    Recognition.update(state="in_treatment").where(Recognition.id == recognition.id).execute()
+    found = [one for one in findings() if "kon niet na submitted" in one]
+    assert len(found) == 1 and "(started)" in found[0] and list(broken()) == []
+
+
+def test_what_was_undone_leaves_the_chain_as_it_was(world):
+    recognition, actor = world.handed_in(), world.actor("mega", world.today)
+    before = Chain.get(Chain.subject == "recognition", Chain.subject_id == recognition.id).digest
+    with db.atomic() as undo:
+        Event.record(recognition, "assigned", actor)
+        undo.rollback()
+    assert Chain.get(Chain.subject == "recognition", Chain.subject_id == recognition.id).digest == before
+    assert list(broken()) == []
+
+
+# --- at once, and before there were chains ----------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fresh(request, tmp_path):
+    """A function: an empty register, migrated as far as wanted."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/loket.db"
+    else:
+        url = new_database(request.getfixturevalue("postgresql_url"))
+    database = connect(url)
+
+    def migrated(until=None):
+        runner = Runner(database, str(ROOT / "migrations"))
+        names = sorted(path.stem for path in (ROOT / "migrations").glob("0*.py"))
+        with db.connection_context():
+            runner.up(next(one for one in names if one.endswith(until)) if until else None)
+
+    yield migrated
+    database.close_all()
+
+
+class Nobody:
+    """Whose act it is does not matter here."""
+
+    user = organisation = mandate = None
+    at = NOW
+
+
+class Subject:
+    def __init__(self, table, number):
+        self.id, self._meta = number, type("Meta", (), {"table_name": table})
+
+
+def test_who_writes_in_one_journal_at_once_makes_one_chain(fresh, monkeypatch):
+    monkeypatch.setattr(Event, "listeners", [])
+    fresh()
+    raised = []
+
+    def write(own):
+        try:
+            with db.connection_context():
+                for number in range(15):
+                    with db.atomic():
+                        Event.record(Subject("organisation", 1), f"w{own}", Nobody, number=number)
+        except Exception as problem:
+            raised.append(problem)
+
+    people = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join(60)
+    with db.connection_context():
+        assert not raised and Event.select().count() == 60 and list(broken()) == []
+
+
+def test_a_journal_from_before_is_chained_as_it_stands(fresh):
+    fresh("mandates_for_one")
+    with db.connection_context():
+        for number in range(7):
+            db.execute_sql(
+                "INSERT INTO event (subject, subject_id, name, at, details) VALUES "
+                f"('{'mentor' if number % 2 else 'recognition'}', {number // 4}, 'oud', '2021-12-31 23:59:5{number}', "
+                '\'{"reason": "é – ☃"}\')'
+            )
+    fresh()
+    with db.connection_context():
+        assert list(broken()) == [] and Chain.select().count() == 4
+        with pytest.raises(peewee.DatabaseError, match="append-only"), db.atomic():
+            db.execute_sql("UPDATE event SET name = 'x'")
