@@ -81,7 +81,8 @@ def _without_premium(own, on):
         .group_by(lacking.c.organisation_id)
         .alias("totals")
     )
-    return Agreement.joined(totals).select_extend(totals.c.earliest, totals.c.how_many).objects()
+    facts = totals.c.earliest.bind_to(Agreement), totals.c.how_many.bind_to(Agreement)
+    return Agreement.joined(totals).select_extend(*facts)
 
 
 def _lifted(own, on):

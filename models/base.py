@@ -4,12 +4,14 @@ It must not know any particular record.
 """
 
 import functools
-import inspect
+import re
 from datetime import date
 from typing import NamedTuple
 
 import peewee
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
+
+from models.rows import reader
 
 db = peewee.DatabaseProxy()
 
@@ -45,6 +47,12 @@ def connect(url):
     return database
 
 
+def only_read(wanted):
+    """Whether SQLite refuses to write. Said only where that changes: saying it makes every prepared statement void."""
+    if db.execute_sql("PRAGMA query_only").fetchone()[0] != wanted:
+        db.execute_sql(f"PRAGMA query_only = {int(wanted)}")
+
+
 # --- kept queries -----------------------------------------------------------------------------------------------------
 
 
@@ -70,6 +78,23 @@ class Waiting(NamedTuple):
         return self.converter(value) if self.converter else value
 
 
+class Kept:
+    """A select with its SQL and, once a row came, how a row becomes what it selects."""
+
+    def __init__(self, query):
+        self.query = query
+        self.sql, self.parameters = written_out(*query.sql(), db.obj.param)
+        self.made = None
+
+    def rows(self, values):
+        filled = [one.filled(values) if isinstance(one, Waiting) else one for one in self.parameters]
+        cursor = db.execute_sql(self.sql, filled)
+        found = cursor.fetchall()
+        if found and not self.made:
+            self.made = reader(self.query, cursor)
+        return [self.made(row) for row in found]
+
+
 def kept(build):
     """A finder whose SQL is made once, as building a select costs many times what running it does.
 
@@ -77,21 +102,30 @@ def kept(build):
     field, never reckoned with. Its keyword-only arguments may be anything hashable, such as a day: each makes a query
     of its own. The finder takes the same arguments and returns a list of rows.
     """
-    names = [name for name, one in inspect.signature(build).parameters.items() if one.kind is not one.KEYWORD_ONLY]
-    slots = [Slot(position) for position, _ in enumerate(names)]
 
-    @functools.lru_cache(maxsize=16)
-    def made(_engine, **fixed):
-        query = build(*slots, **fixed)
-        return query, *query.sql()
+    @functools.lru_cache(maxsize=32)
+    def made(_engine, count, **fixed):
+        return Kept(build(*map(Slot, range(count)), **fixed))
 
     @functools.wraps(build)
     def rows(*values, **fixed):
-        query, sql, parameters = made(type(db.obj), **fixed)
-        filled = [one.filled(values) if isinstance(one, Waiting) else one for one in parameters]
-        return list(query._get_cursor_wrapper(db.execute_sql(sql, filled)))
+        return made(type(db.obj), len(values), **fixed).rows(values)
 
     return rows
+
+
+def written_out(sql, parameters, mark):
+    """The same with its plain words, such as the name of a state, in the SQL itself.
+
+    SQLite would else prepare anew, each time, whatever asks for a state that an index is limited to.
+    """
+    first, *pieces = sql.split(mark)
+    written, left = [first], []
+    for one, piece in zip(parameters, pieces, strict=True):
+        is_word = isinstance(one, str) and re.fullmatch("[a-z_]*", one)
+        written += [f"'{one}'" if is_word else mark, piece]
+        left += [] if is_word else [one]
+    return "".join(written), left
 
 
 def lock(record):

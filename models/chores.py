@@ -6,7 +6,7 @@ It must not change anything.
 from typing import NamedTuple
 
 import rules
-from models.base import Record
+from models.base import Record, kept
 from models.profile import Establishment
 from models.users import users_due
 
@@ -45,9 +45,14 @@ def _ceased(organisation):
     if organisation.ceased_on:
         hint = "Klopt dat niet? Neem contact op met een ondernemingsloket. Uw dossiers blijven staan."
         yield Chore("enterprise", "Uw onderneming staat niet meer in de KBO", str(organisation), hint, organisation)
-    gone = Establishment.of(organisation).where(
-        Establishment.ceased_on.is_null(False), Establishment.inactive_from.is_null()
-    )
-    for place in gone.order_by(Establishment.name, Establishment.id).limit(MOST):
+    for place in _gone(organisation):
         hint = "Is ze gesloten? Deactiveer ze. Klopt het niet? Ga langs bij een ondernemingsloket."
         yield Chore("establishment", "Vestiging staat niet meer in de KBO", f"{place}, {place.address}", hint, place)
+
+
+@kept
+def _gone(organisation):
+    found = Establishment.of(organisation).where(
+        Establishment.ceased_on.is_null(False), Establishment.inactive_from.is_null()
+    )
+    return found.order_by(Establishment.name, Establishment.id).limit(MOST)

@@ -7,7 +7,7 @@ from peewee import JOIN, Check, DateTimeField, ForeignKeyField, IntegerField, Te
 
 import rules
 from models.agreements import Agreement
-from models.base import Record, db
+from models.base import Record, db, kept
 from models.people import Event, Organisation, User
 from models.recognitions import Recognition
 from models.steps import NOT_YOURS
@@ -128,6 +128,11 @@ class Thread(Record):
         return cls.select().where(cls.organisation == organisation, cls.read < cls.last, cls.seen_by(organisation))
 
     @classmethod
+    def count_unread(cls, organisation):
+        """How many those are; mostly there is nothing, which one look tells."""
+        return cls.unread(organisation).count() if _behind(organisation) else 0
+
+    @classmethod
     def seen_by(cls, organisation):
         """A condition: its people may still see the file; a school that is named no more does not."""
         if organisation.kind == "partnership":
@@ -155,6 +160,12 @@ class Thread(Record):
     @property
     def file(self):
         return self.recognition or self.agreement
+
+
+@kept
+def _behind(organisation):
+    """A row when some file has a message its people did not read, whether they still see that file or not."""
+    return Thread.select(Thread.id).where(Thread.organisation == organisation, Thread.read < Thread.last).limit(1)
 
 
 def sides(file):

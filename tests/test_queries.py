@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
+from peewee import JOIN
 
 from models import (
     AccessLog,
@@ -20,6 +22,7 @@ from models import (
     Recognition,
     RecognitionMentor,
     Sanction,
+    Training,
     User,
     db,
 )
@@ -296,3 +299,57 @@ def test_a_kept_query_is_built_once_and_asks_anew_each_time(world):
     assert with_training(world.organisations["bakkerij"], draft.training_id, state="draft") == []
     assert with_training(mega, draft.training, state="submitted") == []
     assert built == ["draft", "submitted"]
+
+
+def told(record):
+    """All that a record holds, and the records it holds, as plain values."""
+    related = {name: told(one) if one is not None else None for name, one in record.__rel__.items()}
+    more = {name: value for name, value in vars(record).items() if name not in ("__data__", "__rel__", "_dirty")}
+    more = {name: told(value) if hasattr(value, "__rel__") else value for name, value in more.items()}
+    return type(record), record.__data__, related, more, record._dirty
+
+
+def test_a_kept_query_makes_the_records_peewee_makes(world):
+    mega = world.organisations["mega"]
+    agreement, renewed = registered(world, world.granted("Winkelmedewerker duaal")), world.ending_in(100)
+    Agreement.update(provider=None).where(Agreement.id == agreement.id).execute()
+    registered(world, world.granted("Logistiek duaal"))
+    renewed.renew(world.actor("mega", world.today))
+    world.open_draft("Verkoper")
+    predecessor = Recognition.alias()
+    with_predecessor = (
+        Recognition.of(mega)
+        .select_extend(predecessor, Recognition.state.alias("standing"), Training.name.bind_to(predecessor))
+        .join(predecessor, JOIN.LEFT_OUTER, on=(Recognition.renews == predecessor.id), attr="renews")
+        .order_by(Recognition.id)
+    )
+    for query in (Agreement.of(mega), with_predecessor, Establishment.of(mega), Recognition.of(mega).tuples()):
+        found, again = kept(lambda query=query: query.clone())(), list(query)
+        assert len(found) == len(again) > 0
+        if query._row_type is None:
+            found, again = [told(one) for one in found], [told(one) for one in again]
+        assert found == again
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_sqlite_keeps_what_it_prepared_for_the_first_screen(app, signed_in, world, monkeypatch):
+    renewable(world, 3)
+    monkeypatch.setattr(app, "test_client_class", FlaskClient)  # the others make the register writable after each page
+    client = signed_in("zaakvoerder")
+    if ("ENABLE_STMTVTAB",) not in db.execute_sql("PRAGMA compile_options").fetchall():
+        pytest.skip("this SQLite does not tell what it prepared")
+    for _ in range(3):
+        client.get("/")
+    before = prepared()
+    client.get("/")
+    after = prepared()
+    db.execute_sql("PRAGMA query_only = 0")
+    asked = [sql for sql in after if after[sql][0] > before.get(sql, (0, 0))[0]]
+    assert len(asked) > 10
+    assert not [sql for sql in asked if sql not in before or after[sql][1] > before[sql][1]], "prepared once more"
+
+
+def prepared():
+    """{a select: (how often it ran, how often it was prepared again)} of this connection."""
+    found = db.execute_sql("SELECT sql, run, reprep FROM sqlite_stmt WHERE sql LIKE 'SELECT%t1%'").fetchall()
+    return {sql: (run, again) for sql, run, again in found}

@@ -19,6 +19,7 @@ from models import (
     alerts,
     asked_at,
     days,
+    mentors_on,
     running_clocks,
 )
 from views.life_forms import ResumeForm, SuspensionForm
@@ -34,7 +35,7 @@ def file_of(agreement, suspend=None, resume=None, wrong_suspension=None):
         "party_names": PARTIES,
         "alert_names": ALERTS,
         "addendum_kinds": ADDENDUM_KINDS,
-        "signs": alerts([agreement], g.on)[agreement.id],
+        "signs": alerts([agreement], g.on, mentors_on([agreement], g.on))[agreement.id],
         "days": dated,
         "clocks": list(running_clocks(agreement, dated, g.on)),
         "suspensions": suspensions,

@@ -67,9 +67,9 @@ def year_of(text):
 # --- conditions -------------------------------------------------------------------------------------------------------
 
 
-def seen_by(organisation):
+def seen_by(organisation, kind):
     """Whose agreements these are: the employer's own, or those that name a provider."""
-    if organisation.kind == "employer":
+    if kind == "employer":
         return (Agreement.organisation == organisation) & (Agreement.state != "discarded")
     return (Agreement.provider == organisation) & Agreement.state.not_in(("draft", "discarded"))
 
@@ -77,7 +77,10 @@ def seen_by(organisation):
 def conditions(chosen):
     """What holds for the rows with these filters, the organisation's own right included."""
     own = g.actor.organisation if g.actor.is_employer else None
-    found = [seen_by(g.actor.organisation), *AgreementWord.conditions(chosen.get("zoek", ""), own)]
+    found = [
+        seen_by(g.actor.organisation, g.actor.organisation.kind),
+        *AgreementWord.conditions(chosen.get("zoek", ""), own),
+    ]
     if status := OVERVIEWS[chosen.get("overzicht", "alle")][1]:
         found.append(Agreement.standing(g.on)[status])
     return found + [meant(name, value) for name, value in chosen.items() if name in MEANINGS or name in COLUMNS]

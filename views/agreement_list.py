@@ -19,6 +19,7 @@ from models import (
     db,
     mentors_on,
 )
+from models.base import kept
 from views.agreement_filters import ENDING, OVERVIEWS, TERM, chosen_filters, conditions, order_of, seen_by
 from views.agreements import bp
 from views.answers import Page, remember_list, render
@@ -31,9 +32,14 @@ def index():
     """The overview, narrowed by what the address says."""
     remember_list()
     chosen = chosen_filters()
-    holds, order = conditions(chosen), order_of(chosen)
-    each, total = counts(holds, "loopt" in (*chosen, chosen.get("overzicht")))
-    page = Page(Agreement.joined().where(*holds), order, request.args.get("na"), request.args.get("voor"))
+    overview = chosen.get("overzicht", "alle")
+    each, found = counts(), plain_list if chosen.keys() <= {"overzicht"} else None
+    total = each[overview]
+    if not found:
+        holds = conditions(chosen)
+        found, total = Agreement.joined().where(*holds), count(holds, "loopt" in (*chosen, overview))
+    page = Page(found, order_of(chosen), request.args.get("na"), request.args.get("voor"))
+    guides = mentors_on(page.rows, g.on)
     return render(
         "agreements/index.html",
         "agreements/_list.html",
@@ -41,14 +47,29 @@ def index():
         total=total,
         most_counted=COUNTED,
         counts=each,
-        signs=alerts(page.rows, g.on),
-        guides=mentors_on(page.rows, g.on),
+        signs=alerts(page.rows, g.on, guides),
+        guides=guides,
         alert_names=ALERTS,
         chosen=chosen,
-        overview=chosen.get("overzicht", "alle"),
+        overview=overview,
         overviews=OVERVIEWS,
-        choices=choices(),
+        choices=choices,
     )
+
+
+def plain_list(limit, backwards, cursor):
+    """The rows of an overview that is narrowed no further, as Page asks for them."""
+    own, overview = g.actor.organisation, chosen_filters().get("overzicht", "alle")
+    facts = {"kind": own.kind, "overview": overview, "on": g.on, "limit": limit, "backwards": backwards}
+    return _overview(own, *cursor, **facts)
+
+
+@kept
+def _overview(organisation, *cursor, kind, overview, on, limit, backwards):
+    status = OVERVIEWS[overview][1]
+    holds = [seen_by(organisation, kind), *([Agreement.standing(on)[status]] if status else [])]
+    found = Agreement.joined().where(*holds)
+    return Page.narrowed(found, order_of({"overzicht": overview}), backwards, cursor).limit(limit)
 
 
 def counted(holds, is_running):
@@ -59,32 +80,34 @@ def counted(holds, is_running):
     return peewee.Select([rows.limit(COUNTED + 1)], [peewee.fn.COUNT(peewee.SQL("*"))])
 
 
-def counts(holds, is_running):
-    """({overview: how many}, how many the list has), each up to COUNTED and one, in one query."""
-    mine, standing = seen_by(g.actor.organisation), Agreement.standing(g.on)
+def count(holds, is_running):
+    """How many the list has, up to COUNTED and one."""
+    return db.execute(counted(holds, is_running)).fetchone()[0]
+
+
+def counts():
+    """{overview: how many}, each up to COUNTED and one, in one query."""
+    own = g.actor.organisation
+    return dict(zip(OVERVIEWS, _counts(own, kind=own.kind, on=g.on)[0], strict=True))
+
+
+@kept
+def _counts(organisation, *, kind, on):
+    mine, standing = seen_by(organisation, kind), Agreement.standing(on)
     found = [
         counted([mine, *([standing[status]] if status else [])], status == "running").alias(f"n{place}")
         for place, (_, status) in enumerate(OVERVIEWS.values())
     ]
-    *each, total = db.execute(peewee.Select(columns=[*found, counted(holds, is_running)])).fetchone()
-    return dict(zip(OVERVIEWS, each, strict=True)), total
+    return peewee.Select(columns=found).tuples()
 
 
 def choices():
     """What the filters offer: only what this organisation's agreements can hold."""
     own = g.actor.organisation
-    if g.actor.is_employer:
-        used = Recognition.select().where(Recognition.organisation == own)
-        schools = Agreement.schools_of(own)
-        mentors = RecognitionMentor.mentors_of(own)
-    else:
-        named = Agreement.select(Agreement.recognition).where(seen_by(own)).distinct()
-        used, schools, mentors = Recognition.select().where(Recognition.id.in_(named)), [], []
-    places = Establishment.select().where(Establishment.id.in_(used.select(Recognition.establishment)))
-    trainings = Training.select().where(Training.id.in_(used.select(Recognition.training)))
+    schools, mentors = (_schools(own), _mentors(own)) if g.actor.is_employer else ([], [])
     return {
-        "vestiging": ("Vestiging", [(one.id, one) for one in places.order_by(Establishment.name, Establishment.id)]),
-        "opleiding": ("Opleiding", [(one.id, one.name) for one in trainings.order_by(Training.name)]),
+        "vestiging": ("Vestiging", [(one.id, one) for one in _places(own, kind=own.kind)]),
+        "opleiding": ("Opleiding", [(one.id, one.name) for one in _trainings(own, kind=own.kind)]),
         "mentor": ("Mentor", [(one.id, one) for one in mentors]),
         "school": ("School", [(one.id, one.name) for one in schools]),
         "soort": ("Soort", [(key, f"{key} – {name}") for key, name in law.KINDS.items()]),
@@ -92,6 +115,29 @@ def choices():
         "eindigt": ("Loopt af binnen", list(ENDING.items())),
         "termijn": ("Registratietermijn binnen", list(TERM.items())),
     }
+
+
+def used_by(organisation, kind):
+    """The recognitions its agreements stand on."""
+    if kind == "employer":
+        return Recognition.select().where(Recognition.organisation == organisation)
+    named = Agreement.select(Agreement.recognition).where(seen_by(organisation, kind)).distinct()
+    return Recognition.select().where(Recognition.id.in_(named))
+
+
+@kept
+def _places(organisation, *, kind):
+    used = used_by(organisation, kind).select(Recognition.establishment)
+    return Establishment.select().where(Establishment.id.in_(used)).order_by(Establishment.name, Establishment.id)
+
+
+@kept
+def _trainings(organisation, *, kind):
+    used = used_by(organisation, kind).select(Recognition.training)
+    return Training.select().where(Training.id.in_(used)).order_by(Training.name)
+
+
+_schools, _mentors = kept(Agreement.schools_of), kept(RecognitionMentor.mentors_of)
 
 
 def school_years():

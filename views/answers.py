@@ -128,6 +128,7 @@ class Page:
 
     `order`: (field, "asc" or "desc") pairs, the last one unique. A cursor is the row's values joined by "_".
     `apart`: conditions that divide the rows; each is read by itself, so that an index per condition gives the order.
+    `found`: a select, or a function (how many, backwards, the cursor's values) that narrows one itself and gives rows.
     """
 
     def __init__(self, found, order, after=None, before=None, apart=None):
@@ -135,16 +136,15 @@ class Page:
         self._fields = [field for field, _ in order]
         backwards = before is not None
         cursor = self._read(before if backwards else after)
-        flipped = [(field, ("desc" if way == "asc" else "asc") if backwards else way) for field, way in order]
-        if cursor:
-            found = found.where(self.beyond(flipped, cursor))
-        found = found.order_by(*[field.asc() if way == "asc" else field.desc() for field, way in flipped])
-        if apart:
+        if callable(found):
+            rows = found(length + 1, backwards, cursor or ())
+        elif apart:
+            found = self.narrowed(found, order, backwards, cursor)
             rows = [row for condition in apart for row in found.where(condition).limit(length + 1)]
-            rows.sort(key=self._values, reverse=flipped[0][1] == "desc")  # all fields go the same way here
+            rows.sort(key=self._values, reverse=(order[0][1] == "desc") != backwards)  # all fields go the same way here
             rows = rows[: length + 1]
         else:
-            rows = list(found.limit(length + 1))
+            rows = list(self.narrowed(found, order, backwards, cursor).limit(length + 1))
         more = len(rows) > length
         rows = rows[:length]
         if backwards:
@@ -152,6 +152,14 @@ class Page:
         self.rows = rows
         self.next = self._cursor(rows[-1]) if rows and (more or backwards) else None
         self.previous = self._cursor(rows[0]) if rows and (more if backwards else bool(cursor)) else None
+
+    @staticmethod
+    def narrowed(found, order, backwards, cursor):
+        """The select in that order, or against it, from the cursor on."""
+        flipped = [(field, ("desc" if way == "asc" else "asc") if backwards else way) for field, way in order]
+        if cursor:
+            found = found.where(Page.beyond(flipped, cursor))
+        return found.order_by(*[field.asc() if way == "asc" else field.desc() for field, way in flipped])
 
     def _cursor(self, row):
         return "_".join(str(value) for value in self._values(row))

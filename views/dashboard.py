@@ -30,7 +30,7 @@ def index():
         number=1,
         pages=1,
         files=files,
-        unread=Thread.unread(g.actor.organisation).count(),
+        unread=Thread.count_unread(g.actor.organisation),
         chores=my_chores(),
         duties=duties(g.actor) if g.actor.is_handler else [],
         duty_place=duty_place,

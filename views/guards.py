@@ -143,7 +143,7 @@ def open_register():
     g.opened = db.connect(reuse_if_open=True)
     is_sqlite, is_free = isinstance(db.obj, peewee.SqliteDatabase), request.endpoint in OPENS_ITS_OWN
     if is_sqlite:
-        db.execute_sql(f"PRAGMA query_only = {int(request.method in READING and not is_free)}")
+        models.only_read(request.method in READING and not is_free)
     if is_free:
         return
     if request.method not in READING or not is_sqlite:
