@@ -83,7 +83,7 @@ class Kept:
 
     def __init__(self, query):
         self.query = query
-        self.sql, self.parameters = written_out(*query.sql(), db.obj.param)
+        self.sql, self.parameters = written_out(*db.obj.get_sql_context().sql(query).query(), db.obj.param)
         self.made = None
 
     def rows(self, values):
