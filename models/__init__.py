@@ -20,7 +20,7 @@ from models.agreements import (
 )
 from models.alerts import ALERTS, alerts, mentors_on
 from models.annexes import Annex
-from models.base import Record, connect, db, only_read
+from models.base import Record, connect, db, only_read, unhurried
 from models.calendars import CalendarFeed
 from models.casework import TEMPLATE_KINDS, Note, ReasonTemplate, Visit
 from models.chains import Chain
@@ -110,6 +110,7 @@ from models.service import DECIDED, first_day, service_clock
 from models.signing import COPY_DAYS, SigningLink, again_at, asked_at, remind
 from models.suspensions import SUSPENSION_REASONS, Suspension
 from models.threads import Talk, Thread
+from models.troubles import trouble_of
 from models.users import Invitation, may_change, may_give, people_of, users_due
 from models.words import FEW, AgreementWord
 from models.worklist import TASK_KINDS, Task, tasks, tasks_of_all

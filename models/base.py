@@ -15,6 +15,9 @@ from models.rows import reader
 
 db = peewee.DatabaseProxy()
 
+# [setting] On PostgreSQL nobody waits for ever, nor holds others up: for a row, for an answer, in the middle of a step.
+PATIENCE = {"lock_timeout": "10s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "5min"}
+
 
 class Record(peewee.Model):
     """What every record shares: the one database, and table names in plain snake case."""
@@ -30,17 +33,19 @@ def connect(url):
     if url.startswith("sqlite:///"):
         database = PooledSqliteDatabase(
             url.removeprefix("sqlite:///"),
-            # WAL lets readers go on while somebody writes; FULL survives a power cut.
-            pragmas={"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "mmap_size": 268435456},
+            # WAL lets readers go on while somebody writes; FULL survives a power cut. Who writes waits ten seconds.
+            pragmas={"busy_timeout": 10_000, "journal_mode": "wal", "synchronous": "full", "foreign_keys": 1}
+            | {"mmap_size": 268435456},
             lock_type="IMMEDIATE",  # a deferred BEGIN that must upgrade fails at once under other writers
-            timeout=10,
             max_connections=None,
             check_same_thread=False,
         )
     elif url.startswith("postgresql://"):
         # A list joins eight tables; with what it is narrowed by PostgreSQL must weigh more than those at once.
-        weigh = "-c join_collapse_limit=11 -c from_collapse_limit=11"
-        database = PooledPostgresqlDatabase(url, max_connections=20, timeout=10, stale_timeout=300, options=weigh)
+        told = {"join_collapse_limit": 11, "from_collapse_limit": 11} | PATIENCE
+        options = " ".join(f"-c {name}={value}" for name, value in told.items())
+        asked = {"options": options, "connect_timeout": 5}
+        database = PooledPostgresqlDatabase(url, max_connections=20, timeout=10, stale_timeout=300, **asked)
     else:
         raise ValueError("LOKET_DATABASE_URL begint met sqlite:/// of postgresql://.")
     db.initialize(database)
@@ -51,6 +56,13 @@ def only_read(wanted):
     """Whether SQLite refuses to write. Said only where that changes: saying it makes every prepared statement void."""
     if db.execute_sql("PRAGMA query_only").fetchone()[0] != wanted:
         db.execute_sql(f"PRAGMA query_only = {int(wanted)}")
+
+
+def unhurried():
+    """For a command that works long over one statement, such as a migration: it may."""
+    if isinstance(db.obj, peewee.PostgresqlDatabase):
+        for name in ("lock_timeout", "statement_timeout"):
+            db.execute_sql(f"SET {name} = 0")
 
 
 # --- kept queries -----------------------------------------------------------------------------------------------------

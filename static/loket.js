@@ -69,7 +69,7 @@
     (document.querySelector("main .problems, main [aria-invalid=true]") || document.getElementById("main")).focus();
   });
 
-  // Each form gets a key: the same form with the same key arrives any number of times, and is done once.
+  // Each form gets a key, until it was answered: the same form with the same key arrives any number of times, and is done once.
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.method !== "post") return;
@@ -94,7 +94,7 @@
 
   document.addEventListener("htmx:after:request", function (event) {
     var context = event.detail.ctx;
-    if (sent && context.sourceElement === sent.target && context.response.status !== 401) answered();
+    if (sent && context.sourceElement === sent.target && !/401|5../.test(context.response.status)) answered();
   });
 
   addEventListener("pageshow", function (event) {

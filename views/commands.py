@@ -27,6 +27,7 @@ from models import (
     PostcodeCentre,
     Training,
     db,
+    unhurried,
 )
 from views import demo, manual
 from views.demo_messages import forget_old_mails
@@ -45,6 +46,7 @@ def install(app):
 def init():
     """Bring the database up to date and load the reference data; may be run any number of times."""
     with db.connection_context():
+        unhurried()
         applied = Runner(db.obj, str(HERE / "migrations")).up()
         with db.atomic():
             load_reference_data()
@@ -71,6 +73,7 @@ def make_demo():
 def import_kbo(path, met_activiteiten):
     """Take in a KBO Open Data file as published, full or update."""
     with db.connection_context():
+        unhurried()
         try:
             summary = kbo.import_extract(
                 path,

@@ -147,8 +147,7 @@ def open_register():
     if is_free:
         return
     if request.method not in READING or not is_sqlite:
-        g.transaction = db.atomic()
-        g.transaction.__enter__()
+        g.transaction = db.atomic().__enter__()  # in one go: what could not begin has no end
         if request.method in READING:
             db.execute_sql("SET TRANSACTION READ ONLY")
 
@@ -297,6 +296,7 @@ def commit_success(response):
     keep = succeeded and request.method not in READING
     if keep:
         mandated.settle_approval()
+        g.keeping = True
     end_transaction(keep)
     return response
 

@@ -29,7 +29,7 @@ def closed():
     g.actor = None
     if request.endpoint == "health.show":  # 200: who takes this machine out shows nobody the page
         return {"status": "maintenance", "parts": {}}, 200, {"Cache-Control": "no-store"}
-    told = {"title": TITLE, "sentence": f"{SENTENCE} {words}".strip(), "number": g.request_number}
+    told = {"title": TITLE, "sentence": f"{SENTENCE} {words}".strip(), "number": g.request_number, "again": None}
     part = is_fragment()
     response = make_response(render_template("errors/_closed.html" if part else "errors/mishap.html", **told), 503)
     response.headers.update({"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"})

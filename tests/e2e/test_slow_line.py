@@ -101,6 +101,33 @@ def test_a_form_whose_answer_was_lost_is_done_once(page):
     assert len(keys) == 2 and keys[0] == keys[1] != "", "the same form keeps its key"
 
 
+def test_a_form_that_was_kept_after_all_is_done_once_when_it_is_sent_again(page):
+    """The register went while keeping, and nobody knew: the form stays, keeps its key, and may be sent again."""
+    page.goto("/")
+    start_application(page)
+    page.locator("#establishment input").nth(1).check()
+    page.fill("#contact_email", "ann@voorbeeld.be")
+    keys = []
+
+    def trouble(route):
+        keys.append(route.request.post_data.partition("once=")[2].partition("&")[0])
+        if len(keys) > 1:
+            return route.continue_()
+        route.fetch(max_redirects=0)  # it arrives
+        told = '<div id="errors-closed" role="alert"><h2>Het loket kan niet bij zijn gegevens</h2></div>'
+        headers = {"HX-Retarget": "#beside", "HX-Reswap": "innerHTML", "Content-Type": "text/html"}
+        return route.fulfill(status=503, headers=headers, body=told)
+
+    page.route("**/vestiging", lambda route: trouble(route) if route.request.method == "POST" else route.continue_())
+    press(page, "Bewaren en verder")
+    expect(page.locator("#beside")).to_contain_text("Het loket kan niet bij zijn gegevens")
+    expect(page.locator("#contact_email")).to_have_value("ann@voorbeeld.be")
+    press(page, "Bewaren en verder")
+    at(page, "Opleiding")
+    expect(page.locator(".note-good")).to_contain_text("Dit was al goed aangekomen. Het is één keer verwerkt.")
+    assert len(keys) == 2 and keys[0] == keys[1] != ""
+
+
 def test_a_search_that_got_no_answer_can_be_asked_again(page):
     page.goto("/erkenningen")
     page.context.set_offline(True)
