@@ -79,3 +79,4 @@ bench: $(VENV)/installed-tests  ## measure; prints a table and JSON lines
 	$(BIN)/python -m tests.bench.startup
 	$(BIN)/python -m tests.bench.slow_line
 	$(BIN)/python -m tests.bench.agreements
+	$(BIN)/python -m tests.bench.people
