@@ -80,3 +80,5 @@ bench: $(VENV)/installed-tests  ## measure; prints a table and JSON lines
 	$(BIN)/python -m tests.bench.slow_line
 	$(BIN)/python -m tests.bench.agreements
 	$(BIN)/python -m tests.bench.people
+	$(BIN)/python -m tests.bench.crashes
+	$(BIN)/python -m tests.bench.tampering

@@ -5,6 +5,7 @@ It must not know any particular record.
 
 import functools
 import re
+from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
@@ -56,6 +57,19 @@ def only_read(wanted):
     """Whether SQLite refuses to write. Said only where that changes: saying it makes every prepared statement void."""
     if db.execute_sql("PRAGMA query_only").fetchone()[0] != wanted:
         db.execute_sql(f"PRAGMA query_only = {int(wanted)}")
+
+
+@contextmanager
+def snapshot():
+    """All that is read in it is as it stood at one moment, while others go on writing."""
+    if isinstance(db.obj, peewee.SqliteDatabase):
+        with db.atomic("DEFERRED"):
+            yield
+        return
+    with db.atomic():
+        if db.transaction_depth() == 1:
+            db.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
 
 
 def unhurried():

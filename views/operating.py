@@ -15,7 +15,7 @@ from flask.cli import with_appcontext
 
 import adapters.backup as copies
 import adapters.metrics
-from models import TERMS, Message, db, findings, unhurried
+from models import TERMS, Message, db, findings, snapshot, unhurried
 from models import purge as throw_away
 from models import rotate as seal_again
 from views.health import free_bytes
@@ -30,7 +30,8 @@ def check(seals):
     """Look whether the register is as it should be; exit code 1 when something is not."""
     with db.connection_context():
         unhurried()
-        found = list(findings(seals))
+        with snapshot():
+            found = list(findings(seals))
     for sentence in found:
         click.echo(sentence)
     click.echo(f"{len(found)} zaken kloppen niet." if found else "Alles klopt.")
