@@ -613,24 +613,23 @@ def establishments(enterprise_number, search="", limit=100):
     Three queries, however many there are. Words are compared here and not in SQL: a name may be the enterprise's, and
     an accent or capital should not matter on either engine.
     """
-    numbers = KboEstablishment.select(KboEstablishment.number).where(KboEstablishment.enterprise == enterprise_number)
+    own = KboEstablishment.select(KboEstablishment.number).where(KboEstablishment.enterprise == enterprise_number)
+    numbers = [row.number for row in own]
     addresses = KboAddress.select().where(
         KboAddress.entity.in_(numbers), KboAddress.type == "BAET", KboAddress.struck_off_on.is_null()
     )
     places = {address.entity: place(address) for address in addresses}
     names = {enterprise_number: []}
-    for name in KboDenomination.select().where(
-        KboDenomination.entity.in_(numbers) | (KboDenomination.entity == enterprise_number)
-    ):
+    for name in KboDenomination.select().where(KboDenomination.entity.in_([*numbers, enterprise_number])):
         names.setdefault(name.entity, []).append(name)
     fallback = best_name(names[enterprise_number], OFFICIAL_NAME, COMMERCIAL_NAME)
     found = [
         FoundEstablishment(
-            row.number,
-            best_name(names.get(row.number, ()), COMMERCIAL_NAME, OFFICIAL_NAME) or fallback,
-            *places.get(row.number, place(None)),
+            number,
+            best_name(names.get(number, ()), COMMERCIAL_NAME, OFFICIAL_NAME) or fallback,
+            *places.get(number, place(None)),
         )
-        for row in numbers
+        for number in numbers
     ]
     words = folded(search).split()
     found = [one for one in found if all(word in searchable(one) for word in words)] if words else found

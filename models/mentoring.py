@@ -441,6 +441,7 @@ def _described(document):
 
 
 MentorApplication.add_index(MentorApplication.recognition, MentorApplication.state)
+MentorApplication.add_index(MentorApplication.decided_on)
 MentorApplication.add_index(
     MentorApplication.index(
         MentorApplication.recognition,

@@ -78,6 +78,9 @@ class Organisation(Record):
     registers_agreements = BooleanField(default=True)  # an employer: itself, or does it leave that to the school
     is_blocked = BooleanField(default=False)  # an emergency: nobody acts for it, whatever ACM says
 
+    class Meta:
+        indexes = ((("kind", "name"), False),)
+
     @classmethod
     def matches(cls, search):
         """A condition: the name or the number holds every typed word."""

@@ -119,7 +119,7 @@ class Recognition(Stepping, Record):
     contact_name = CharField(default="")
     contact_email = CharField(default="")
     contact_phone = CharField(default="")
-    renews = ForeignKeyField("self", null=True, backref="renewals")
+    renews = ForeignKeyField("self", null=True, backref="renewals", index=False)
     confirmed = TextField(default="[]")  # JSON: the sections of a renewal that were said to be right still
     created_by = ForeignKeyField(User)
     touched_on = DateField()  # last day somebody worked on the draft
@@ -194,17 +194,24 @@ class Recognition(Stepping, Record):
         return found.where(cls.code == code).first() if code else None
 
     @classmethod
-    def search(cls, found, text):
-        """Narrow a finder to rows in which number, establishment, training or a mentor holds every typed word."""
+    def search(cls, found, text, organisation=None):
+        """Narrow a finder to rows in which number, establishment, training or a mentor holds every typed word.
+
+        `organisation`: whose rows these are, where they are of one: then its own mentors alone are looked at.
+        """
         for word in text.split()[:6]:
             called = Mentor.first_name.contains(word) | Mentor.last_name.contains(word)
-            mentor = RecognitionMentor.select(1).join(Mentor).where(RecognitionMentor.recognition == cls.id, called)
+            links = RecognitionMentor.select(RecognitionMentor.recognition).join(Mentor).where(called)
+            if organisation:
+                named = cls.id.in_(links.where(Mentor.organisation == organisation))
+            else:
+                named = fn.EXISTS(links.where(RecognitionMentor.recognition == cls.id))
             found = found.where(
                 cls.number.contains(word)
                 | Establishment.name.contains(word)
                 | Establishment.municipality.contains(word)
                 | Training.name.contains(word)
-                | fn.EXISTS(mentor)
+                | named
             )
         return found
 
@@ -961,6 +968,10 @@ class Recognition(Stepping, Record):
 Recognition.add_index(Recognition.organisation, Recognition.state, Recognition.id)
 Recognition.add_index(Recognition.organisation, Recognition.valid_until)
 Recognition.add_index(Recognition.partnership, Recognition.state, Recognition.clock_from)
+Recognition.add_index(Recognition.decided_on, Recognition.partnership, Recognition.clock_from, Recognition.state)
+Recognition.add_index(  # of those that renew another alone: where hardly any does, SQLite else takes it for useless
+    Recognition.index(Recognition.renews, where=Recognition.renews.is_null(False), name="recognition_renews")
+)
 Recognition.add_index(  # one application at a time for a training in an establishment, whoever submits first
     Recognition.index(
         Recognition.establishment,

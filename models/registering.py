@@ -126,28 +126,29 @@ class Registering:
         )
 
     @classmethod
-    def lacking_premium(cls, on, own=None):
+    def lacking_premium(cls, on, own, whose="organisation"):
         """A condition: registered, the term not over, a premium possible, and something it asks is missing.
 
-        `own`: a function from a field with an organisation to a condition, so that an index can be followed.
+        `own`: a function from a field with an organisation to a condition, so that an index can be followed; `whose`:
+        that field.
         """
-        inner, found = cls._lacking(on, own)
+        inner, found = cls._lacking(on, own, whose)
         in_term = cls.starts_on >= cls.first_lacking(on)  # so that the order by first day begins there
         return in_term & cls.id.in_(found.select(inner.id)) & cls._in_flanders(cls)
 
     @classmethod
     def lacking(cls, on, own, most):
         """The same as rows of id, organisation and first day: the earliest, so many at most."""
-        inner, found = cls._lacking(on, own)
+        inner, found = cls._lacking(on, own, "organisation")
         found = found.select(inner.id, inner.organisation, inner.starts_on).where(cls._in_flanders(inner))
         return found.order_by(inner.starts_on).limit(most)
 
     @classmethod
-    def _lacking(cls, on, own):
+    def _lacking(cls, on, own, whose):
         """(an alias, its rows that lack something), read from the index that holds nothing else."""
         inner = cls.alias()
         found = inner.select().where(SQL(LACKING), inner.starts_on >= cls.first_lacking(on))
-        return inner, found.where(own(inner.organisation)) if own else found
+        return inner, found.where(own(getattr(inner, whose)))
 
     @staticmethod
     def first_lacking(on):

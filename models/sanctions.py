@@ -504,7 +504,9 @@ class Appeal(Stepping, Record):
     @classmethod
     def about(cls, recognition, sanctions=()):
         """What was lodged against this recognition's refusal or against one of these sanctions, the newest first."""
-        against = (cls.recognition == recognition) | cls.sanction.in_(list(sanctions))
+        against = cls.recognition == recognition
+        if sanctions := list(sanctions):
+            against |= cls.sanction.in_(sanctions)
         return list(cls.lodged().where(against, cls.state != "withdrawn").order_by(cls.id.desc()))
 
     @classmethod

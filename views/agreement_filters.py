@@ -114,8 +114,9 @@ def on_recognition(condition):
 
 def guided_by(mentor):
     """By the agreement itself, or by an addendum on this day."""
+    first = Agreement.select(Agreement.id).where(Agreement.mentor == mentor)  # not with OR: PostgreSQL reads all then
     later = Addendum.select(Addendum.agreement).where(Addendum.mentor == mentor)
-    return looked_up(Addendum.mentor_on(g.on) == mentor, (Agreement.mentor == mentor) | Agreement.id.in_(later))
+    return looked_up(Addendum.mentor_on(g.on) == mentor, Agreement.id.in_(first.union(later)))
 
 
 def in_school_year(value):
@@ -140,7 +141,8 @@ def in_term(value):
 
 def lacking_premium():
     own = g.actor.organisation
-    return Agreement.lacking_premium(g.on, (lambda field: field == own) if g.actor.is_employer else None)
+    whose = "organisation" if g.actor.is_employer else "provider"
+    return Agreement.lacking_premium(g.on, lambda field: field == own, whose)
 
 
 COLUMNS = {"school": Agreement.provider}

@@ -69,8 +69,9 @@ def index():
 
 
 def listing(status=200, problem=""):
-    given = Mandate.given(g.actor.organisation) if g.actor.is_employer else Mandate.given(None)
-    page = Page(given, [(Mandate.id, "desc")], request.args.get("na"), request.args.get("voor"))
+    page = Page(
+        Mandate.given(g.actor.organisation), [(Mandate.id, "desc")], request.args.get("na"), request.args.get("voor")
+    )
     return render(
         "mandates/index.html",
         "mandates/_given.html" if status == 200 else None,
@@ -91,7 +92,12 @@ def new():
 
 
 def giving(form, status=200):
-    known = Organisation.select().where(Organisation.kind != "employer").order_by(Organisation.name).limit(200)
+    known = (
+        Organisation.select()
+        .where(Organisation.kind.in_(("provider", "partnership")))
+        .order_by(Organisation.name)
+        .limit(200)
+    )
     return render("mandates/new.html", "mandates/_form.html", status, form=form, known=list(known))
 
 

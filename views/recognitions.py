@@ -79,7 +79,7 @@ def narrowed(found, chosen):
         found = found.where(
             Recognition.id.in_([task.recognition.id for task in my_tasks() if task.recognition and not task.agreement])
         )
-    return Recognition.search(found, chosen["zoek"])
+    return Recognition.search(found, chosen["zoek"], g.actor.organisation)
 
 
 def counts():

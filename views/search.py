@@ -90,7 +90,7 @@ def listed(key, label, rows, overview, search, shown):
 
 
 def recognitions(search):
-    rows = Recognition.search(Recognition.of(g.actor.organisation), search)
+    rows = Recognition.search(Recognition.of(g.actor.organisation), search, g.actor.organisation)
 
     def shown(row):
         url = url_for("recognitions.show", recognition_id=row.id)
