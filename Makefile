@@ -33,6 +33,10 @@ $(NODE_PARTS) &:
 /usr/bin/chromium:
 	apt-get update -qq && apt-get install -y -qq chromium > /dev/null
 
+/usr/bin/redis-server:  # the tests start their own; Debian's service would be one more thing that runs
+	apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq redis-server > /dev/null
+	-systemctl disable --quiet --now redis-server 2> /dev/null
+
 instance/secret_key:
 	@mkdir -p instance
 	@$(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))" > $@
@@ -57,10 +61,10 @@ lint: $(VENV)/installed-tests  ## layout and habits of code and templates
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive .
 
-test-fast: lint $(NODE_PARTS)  ## everything but the browser and the thousand odd ways to fill in a form
+test-fast: lint $(NODE_PARTS) | /usr/bin/redis-server  ## everything but the browser and the thousand odd ways to fill in a form
 	$(PYTEST) --ignore tests/e2e --ignore tests/fuzz
 
-test: lint $(NODE_PARTS) | /usr/bin/chromium  ## every test: SQLite, PostgreSQL, Chromium
+test: lint $(NODE_PARTS) | /usr/bin/chromium /usr/bin/redis-server  ## every test: SQLite, PostgreSQL, Chromium, Redis
 	$(PYTEST)
 
 fuzz: $(VENV)/installed-tests  ## fill in every form in ways nobody tried before

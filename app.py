@@ -239,7 +239,7 @@ def read_settings(environment):
         "METRICS_DIR": setting("METRICS_DIR"),
         "MAINTENANCE_FILE": setting("MAINTENANCE_FILE"),
         "LOG_LEVEL": read_log_level(setting("LOG_LEVEL", "WARNING" if demo else "INFO")),
-        "RATELIMIT_STORAGE_URI": setting("RATELIMIT_STORAGE_URI", "memory://"),
+        **read_limits_settings(setting("RATELIMIT_STORAGE_URI", "memory://")),
         "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         # A __Host- cookie needs https; the demo runs without.
@@ -266,6 +266,14 @@ def read_number(name, text, least):
     if not (text.isascii() and text.isdecimal() and least <= int(text) <= 1000):
         raise RuntimeError(f"LOKET_{name} is een getal vanaf {least}.")
     return int(text)
+
+
+def read_limits_settings(storage):
+    """Where the limits are counted. A storage that does not answer holds nobody up for long."""
+    if not re.match(r"memory://$|rediss?://.", storage):
+        raise RuntimeError("LOKET_RATELIMIT_STORAGE_URI is redis://machine:poort, rediss://… of memory://.")
+    patience = {"socket_connect_timeout": 1, "socket_timeout": 1} if storage != "memory://" else {}
+    return {"RATELIMIT_STORAGE_URI": storage, "RATELIMIT_STORAGE_OPTIONS": patience}
 
 
 def read_log_level(name):

@@ -111,6 +111,7 @@ from models.signing import COPY_DAYS, SigningLink, again_at, asked_at, remind
 from models.suspensions import SUSPENSION_REASONS, Suspension
 from models.threads import Talk, Thread
 from models.troubles import trouble_of
+from models.upgrading import Occupied, one_at_a_time, upgrade
 from models.users import Invitation, may_change, may_give, people_of, users_due
 from models.words import FEW, AgreementWord
 from models.worklist import TASK_KINDS, Task, tasks, tasks_of_all

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import peewee
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
+from psycopg.conninfo import conninfo_to_dict
 
 from models.rows import reader
 
@@ -18,6 +19,14 @@ db = peewee.DatabaseProxy()
 
 # [setting] On PostgreSQL nobody waits for ever, nor holds others up: for a row, for an answer, in the middle of a step.
 PATIENCE = {"lock_timeout": "10s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "5min"}
+# [setting] A machine that is gone does not say so: nobody waits for it longer than this, unless the address says so.
+LINE = {
+    "connect_timeout": 3,  # seconds, for each machine in the address
+    "tcp_user_timeout": 5000,  # milliseconds in which what was sent must be received
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+}
 
 
 class Record(peewee.Model):
@@ -31,8 +40,15 @@ class Record(peewee.Model):
 
 def connect(url):
     """Point the register at "sqlite:///file" or "postgresql://…"; opens nothing yet."""
+    database = database_at(url)
+    db.initialize(database)
+    return database
+
+
+def database_at(url):
+    """The database of that address, with a pool of connections of its own; opens nothing yet."""
     if url.startswith("sqlite:///"):
-        database = PooledSqliteDatabase(
+        return PooledSqliteDatabase(
             url.removeprefix("sqlite:///"),
             # WAL lets readers go on while somebody writes; FULL survives a power cut. Who writes waits ten seconds.
             pragmas={"busy_timeout": 10_000, "journal_mode": "wal", "synchronous": "full", "foreign_keys": 1}
@@ -41,16 +57,15 @@ def connect(url):
             max_connections=None,
             check_same_thread=False,
         )
-    elif url.startswith("postgresql://"):
+    if url.startswith("postgresql://"):
         # A list joins eight tables; with what it is narrowed by PostgreSQL must weigh more than those at once.
         told = {"join_collapse_limit": 11, "from_collapse_limit": 11} | PATIENCE
         options = " ".join(f"-c {name}={value}" for name, value in told.items())
-        asked = {"options": options, "connect_timeout": 5}
-        database = PooledPostgresqlDatabase(url, max_connections=20, timeout=10, stale_timeout=300, **asked)
-    else:
-        raise ValueError("LOKET_DATABASE_URL begint met sqlite:/// of postgresql://.")
-    db.initialize(database)
-    return database
+        said = conninfo_to_dict(url)
+        line = {name: value for name, value in LINE.items() if name not in said}
+        # Taken from the pool, a connection is asked a question first: one that broke is replaced.
+        return PooledPostgresqlDatabase(url, max_connections=20, timeout=10, stale_timeout=300, options=options, **line)
+    raise ValueError("LOKET_DATABASE_URL begint met sqlite:/// of postgresql://.")
 
 
 def only_read(wanted):

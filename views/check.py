@@ -12,7 +12,8 @@ from models import Recognition
 from views.answers import render
 
 bp = Blueprint("check", __name__, url_prefix="/controle")
-limiter = Limiter(get_remote_address, strategy="moving-window")  # guessing 80 bits is hopeless; asking often is rude
+# Guessing 80 bits is hopeless; asking often is rude. While the shared storage is away each process counts by itself.
+limiter = Limiter(get_remote_address, strategy="moving-window", in_memory_fallback_enabled=True)
 
 
 def account():

@@ -12,7 +12,6 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from playhouse.migrations import Runner
 
 import adapters.kbo as kbo
 from models import (
@@ -21,13 +20,15 @@ from models import (
     LegalForm,
     ManualPage,
     MinimumIncome,
+    Occupied,
     Organisation,
     Partnership,
     Postcode,
     PostcodeCentre,
     Training,
     db,
-    unhurried,
+    one_at_a_time,
+    upgrade,
 )
 from views import demo, manual
 from views.demo_messages import forget_old_mails
@@ -45,12 +46,14 @@ def install(app):
 @click.command("init")
 def init():
     """Bring the database up to date and load the reference data; may be run any number of times."""
-    with db.connection_context():
-        unhurried()
-        applied = Runner(db.obj, str(HERE / "migrations")).up()
+    with db.connection_context(), one_at_a_time():
+        try:
+            count = upgrade(HERE / "migrations")
+        except Occupied:
+            raise click.ClickException("Een tabel bleef in gebruik, misschien voor een kopie. Probeer later.") from None
         with db.atomic():
             load_reference_data()
-    click.echo(f"Database klaar ({len(applied)} migraties uitgevoerd).")
+    click.echo(f"Database klaar ({count} migraties uitgevoerd).")
 
 
 @click.command("demo")

@@ -21,6 +21,7 @@ from views.links import link_of
 log = logging.getLogger("loket.journal")
 PAUSE = 2  # seconds between two looks at the queue
 LONGEST_PAUSE = 300  # while the mail server does not answer
+REGISTER_PAUSE = 10  # at most, while the register does not: another machine takes over soon
 BELGIUM = ZoneInfo("Europe/Brussels")
 
 
@@ -42,7 +43,8 @@ def work(once):
             current_app.extensions["meter"].round()
             pause = 0 if busy else PAUSE
         except (mail.Unreachable, peewee.OperationalError) as problem:
-            pause = min(max(pause, PAUSE) * 2, LONGEST_PAUSE)
+            longest = LONGEST_PAUSE if isinstance(problem, mail.Unreachable) else REGISTER_PAUSE
+            pause = min(max(pause, PAUSE) * 2, longest)
             click.echo(f"Even wachten, {pause} s: {problem}", err=True)
         if once and pause:
             return
