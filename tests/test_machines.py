@@ -239,13 +239,14 @@ def test_two_workers_send_every_mail_and_write_every_reminder_once(postgresql_ur
 
 # --- upgrades ---------------------------------------------------------------------------------------------------------
 
-NEXT = """from peewee import CharField, Model
+NEXT = """from peewee import BooleanField, CharField, Model
 
 
 def up(migrator, db):
     migrator.migrate(
         migrator.add_column("recognition", "colour", CharField(default="groen")),
         migrator.add_index("recognition", ("colour",)),
+        migrator.add_column("recognition", "is_loud", BooleanField(default=False)),
         migrator.add_column("membership", "remark", CharField(null=True)),
     )
 
@@ -281,18 +282,19 @@ def test_an_upgrade_while_the_version_before_serves_turns_nobody_away(url, machi
             with psycopg.connect(url) as copy:
                 copy.execute("LOCK TABLE recognition IN ACCESS SHARE MODE")
                 upgraded = people.submit(run)
-                until(lambda: waiting_for_a_lock(copy))
+                until(lambda: waiting_for_a_lock(copy), *work, upgraded)
                 before = came[200]
-                until(lambda: came[200] > before + 20)
+                until(lambda: came[200] > before + 20, *work, upgraded)
                 assert not upgraded.done(), "it waits for the copy, and the others do not wait for it"
             assert upgraded.result(PATIENCE) == 1
             before = came[303]
-            until(lambda: came[303] > before + 10)
+            until(lambda: came[303] > before + 10, *work)
         finally:
             stop.set()
         for one in work:
             one.result(PATIENCE)
-    assert set(came) == {200, 303}, came
+    said = "".join(machine.log.read_text() for machine in machines)
+    assert set(came) == {200, 303}, (came, [line for line in said.splitlines() if "mishap" in line])
 
 
 def test_two_machines_may_start_the_same_upgrade(postgresql_url):
@@ -305,8 +307,11 @@ def test_two_machines_may_start_the_same_upgrade(postgresql_url):
         assert build.demo.JointCommittee.select().exists()
 
 
-def until(condition):
+def until(condition, *work):
+    """Wait for it; whoever of `work` breaks off meanwhile says why it will not come."""
     end = time.monotonic() + PATIENCE
     while not condition():
+        for one in work:
+            assert not one.done() or one.result() is None, "it came to an end"
         assert time.monotonic() < end, "it never came"
         time.sleep(0.05)
