@@ -11,7 +11,7 @@ from playhouse.migrate import PostgresqlMigrator, operation
 from playhouse.migrations import Runner
 from psycopg.sql import Literal
 
-from models.base import db
+from models.base import db, unhurried
 
 KEY = 20251125  # of our advisory lock: any number, as long as it stays the same
 # Whoever waits for a table makes all who come after wait too. So this is the longest anybody waits; and as it is less
@@ -45,6 +45,7 @@ def one_at_a_time():
     if isinstance(db.obj, peewee.SqliteDatabase):
         yield
         return
+    unhurried()
     db.execute_sql("SELECT pg_advisory_lock(%s)", (KEY,))
     try:
         yield
@@ -83,7 +84,7 @@ def _hold_everything():
     if tables := db.obj.get_tables():
         db.execute_sql(f"SET LOCAL statement_timeout = '{HOLD}'")
         db.execute_sql(f"LOCK TABLE {', '.join(map(_quoted, tables))} IN ACCESS EXCLUSIVE MODE")
-        db.execute_sql("SET LOCAL statement_timeout TO DEFAULT")
+        db.execute_sql("SET LOCAL statement_timeout = 0")
 
 
 def _quoted(name):

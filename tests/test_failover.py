@@ -1,129 +1,180 @@
-"""PostgreSQL that goes away and comes back: people are told, nothing acknowledged is lost, nothing is done twice."""
+"""PostgreSQL that restarts or dies under load: people are told, nothing acknowledged is lost, nothing is done twice."""
 
-import io
-from contextlib import contextmanager
+import os
+import secrets
+import socket
+import tempfile
+import threading
+import time
+from collections import Counter
 
-import peewee
 import psycopg
 import pytest
-from playhouse.pool import MaxConnectionsExceeded
 
-from models import Once, Recognition
-from models.base import database_at, is_away
-from tests import build
-from tests.browser import values_of
-from tests.test_guards import MEGA
+from models import ContactPerson
+from models.base import database_at
+from tests.machines import PATIENCE, Person, filled, opened, serving
+from tests.postgresql import Postgres
+from views.errors import TROUBLES
 
-TITLE = "Het loket is even niet bereikbaar"
-TYPED = {"organisation": MEGA, "once": "sleutel", "contact_name": 'Ann <&> "Ó"', "contact_phone": ""}
-
-
-def lost(words="server closed the connection unexpectedly to loket:geheim@db"):
-    problem = psycopg.OperationalError(words)
-    return peewee.OperationalError(problem, *problem.args)
+PROMISE = 10  # seconds from the promotion of the standby to the first answer
+TITLE = TROUBLES["away"][0]
 
 
-def with_code(kind):
-    problem = psycopg.errors.lookup(kind)("told")
-    return peewee.OperationalError(problem, *problem.args)
+class Writer(threading.Thread):
+    """Adds people to reach, one after the other; who is not acknowledged is sent again until they are."""
 
+    def __init__(self, machine, name):
+        super().__init__(name=name)
+        self.machine, self.person, self.stop = machine, Person("zaakvoerder", machine), threading.Event()
+        self.acknowledged, self.came, self.turned_away, self.problem = [], Counter(), None, None
 
-# --- what people see --------------------------------------------------------------------------------------------------
+    def run(self):
+        while not self.stop.is_set():
+            name = f"{self.name} {len(self.acknowledged)}"
+            if self.insist(
+                {"subject": "general", "name": name, "email": "a@voorbeeld.be", "once": secrets.token_hex(8)}
+            ):
+                self.acknowledged.append((time.monotonic(), name))
+
+    def insist(self, typed):
+        while not self.stop.is_set():
+            answer = self.person.post(self.machine, "/organisatie/contactpersonen", **typed)
+            self.came[answer.status_code] += 1
+            if answer.status_code == 303:
+                return True
+            self.turned_away = answer if answer.status_code == 503 else self.turned_away
+            time.sleep(0.05)
+        return False
 
 
 @pytest.fixture
-def away(app, monkeypatch):
-    """A function: a context in which nobody reaches the register."""
-
-    @contextmanager
-    def block(problem=None):
-        with monkeypatch.context() as patch:
-            patch.setattr(app.database, "connect", failing(problem or lost()))
-            yield
-
-    return block
-
-
-def failing(problem):
-    def fail(*_, **__):
-        raise problem
-
-    return fail
+def primary():
+    """A server with a register, of this test's own."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)  # it may run as another user than root
+        primary = Postgres(folder)
+        try:
+            primary.make()
+            filled(primary.address)
+            yield primary
+        finally:
+            primary.kill()
 
 
-def told(answer):
-    """The page, or part of it, of a register that is away: when to come back, and nothing of the inside."""
-    assert answer.status_code == 503 and int(answer.headers["Retry-After"]) <= 30
-    assert answer.headers["Cache-Control"] == "no-store" and "Set-Cookie" not in answer.headers
-    assert answer.page.select_one("h1, h2").text == TITLE and "geheim" not in answer.text
-    return answer.page
+@pytest.fixture
+def standby(primary):
+    """The server that follows it."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        standby = Postgres(folder)
+        try:
+            yield standby.follow(primary)
+        finally:
+            standby.kill()
 
 
-@pytest.mark.parametrize("problem", [lost(), with_code("57P01"), MaxConnectionsExceeded("20")], ids=type)
-def test_a_page_that_cannot_reach_the_register_says_so(browser, away, problem):
-    with away(problem):
-        assert not told(browser.get("/erkenningen")).select("form")
-    assert browser.get("/erkenningen").status_code == 200
+@pytest.fixture
+def url(request, primary):
+    """Where the counter finds them: the server alone, or whichever of the two may be written to."""
+    pair = [primary]
+    if "standby" in request.fixturenames:
+        pair.append(request.getfixturevalue("standby"))
+    places = ",".join(f"127.0.0.1:{one.port}" for one in pair)
+    return f"postgresql://postgres@{places}/postgres?target_session_attrs=read-write"
 
 
-def test_what_was_typed_comes_back_and_is_sent_again_with_one_button(browser, away, world):
-    path = f"/erkenningen/{world.open_draft().id}/vestiging"
-    with away():
-        page = told(browser.post(path, data=TYPED))
-        form = page.select_one("form")
-        assert values_of(form) == TYPED and form["action"] == path
-        assert told(browser.post(form["action"], data=values_of(form))).select_one("form")
-    assert [browser.post(form["action"], data=values_of(form)).status_code for _ in range(2)] == [303, 303]
-    assert Recognition.get().contact_name == TYPED["contact_name"] and Once.select().count() == 1
+@pytest.fixture
+def busy(url, tmp_path):
+    """Two machines, and at each of them two people who write all the time."""
+    with serving(tmp_path, url) as machines:
+        writers = [Writer(machine, f"Schrijver {number}") for number, machine in enumerate(machines * 2)]
+        for writer in writers:
+            writer.start()
+        try:
+            until(lambda: all(len(writer.acknowledged) > 5 for writer in writers))
+            yield machines, writers
+        finally:
+            for writer in writers:
+                writer.stop.set()
+            for writer in writers:
+                writer.join(PATIENCE)
 
 
-def test_a_file_is_asked_for_again(browser, away):
-    data = {"organisation": MEGA, "kind": "other", "file": (io.BytesIO(build.PDF), "plan.pdf")}
-    with away():
-        form = told(browser.post("/documenten", data=data)).select_one("form[enctype]")
-    assert form.select_one("input[type=file][name=file]") and values_of(form)["kind"] == "other"
+def until(condition):
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.05)
 
 
-def test_a_form_that_is_too_large_is_turned_away_too(app, browser, away):
-    data = {"organisation": MEGA, "file": (io.BytesIO(bytes(app.config["MAX_CONTENT_LENGTH"] + 1)), "groot.pdf")}
-    with away():
-        assert not told(browser.post("/documenten", data=data)).select("form")
+def written_since(writers, moment):
+    return [at for writer in writers for at, _ in writer.acknowledged if at > moment]
 
 
-def test_a_part_is_told_beside_the_form_which_stays(browser, away):
-    with away():
-        answer = browser.post("/erkenningen/nieuw", data={"organisation": MEGA}, htmx=True)
-        told(answer)
-    assert answer.headers["HX-Retarget"] == "#beside"
+def kept(url):
+    with opened(url):
+        return Counter(name for (name,) in ContactPerson.select(ContactPerson.name).tuples())
 
 
-def test_a_register_that_goes_away_in_the_middle_leaves_nothing(app, browser, monkeypatch):
-    before = Recognition.select().count()
+def test_when_the_primary_dies_the_standby_takes_over_and_nothing_is_lost(primary, standby, url, busy):
+    machines, writers = busy
+    primary.kill()
+    until(lambda: all(writer.turned_away is not None for writer in writers))
+    for writer in writers:
+        assert TITLE in writer.turned_away.text and int(writer.turned_away.headers["Retry-After"]) > 0
+        assert writer.name in writer.turned_away.text, "what was typed is on the page"
+    for machine in machines:
+        answer = Person().get(machine, "/controle/AAAA-AAAA-AAAA-AAAA")
+        assert answer.status_code == 503 and TITLE in answer.text
+        assert Person().get(machine, "/healthz?deel=database").status_code == 503
+    standby.control("promote")
+    promoted = time.monotonic()
+    until(lambda: all(written_since([writer], promoted + 1) for writer in writers))
+    assert min(written_since(writers, promoted)) - promoted < PROMISE
+    for writer in writers:
+        writer.stop.set()
+    for writer in writers:
+        writer.join(PATIENCE)
+    assert set(sum((writer.came for writer in writers), Counter())) == {303, 503}
+    names = kept(url)
+    assert {name for writer in writers for _, name in writer.acknowledged} <= set(names)
+    assert set(names.values()) == {1}, "what was sent again was done once"
 
-    def break_off():
-        Recognition.update(contact_name="Half").execute()
-        raise lost()
 
-    with monkeypatch.context() as patch:
-        patch.setitem(app.view_functions, "application.start", break_off)
-        told(browser.post("/erkenningen/nieuw", data={"organisation": MEGA, "once": "x"}))
-    assert Recognition.select().count() == before and not Once.select().exists()
-    assert browser.post("/erkenningen/nieuw", data={"organisation": MEGA, "once": "x"}).status_code == 303
-
-
-def test_what_is_wrong_with_a_question_is_our_own_fault_and_not_the_registers():
-    for code in ("40P01", "23505", "25006", "42P01", "57014"):
-        assert not is_away(with_code(code)), code
-    assert not is_away(peewee.OperationalError("no such table")) and not is_away(RuntimeError())
-    assert is_away(lost()) and is_away(with_code("57P03")) and is_away(with_code("08006"))
+def test_after_a_restart_under_load_every_machine_goes_on(primary, url, busy):
+    machines, writers = busy
+    primary.restart()
+    restarted = time.monotonic()
+    until(lambda: all(written_since([writer], restarted + 1) for writer in writers))
+    before = [Counter(writer.came) for writer in writers]
+    more = [len(writer.acknowledged) + 10 for writer in writers]
+    until(lambda: all(len(writer.acknowledged) > count for writer, count in zip(writers, more, strict=True)))
+    for writer, came in zip(writers, before, strict=True):
+        assert set(writer.came - came) == {303}, "no connection of before is met any more"
+        assert set(writer.came) <= {303, 503}
+    assert set(kept(url).values()) == {1}
 
 
 # --- where it is ------------------------------------------------------------------------------------------------------
 
 
-def test_an_address_with_several_machines_goes_through_and_nobody_waits_long_for_a_dead_one():
+def test_an_address_with_several_machines_goes_through_as_it_is():
     url = "postgresql://loket@een:5432,twee:5433/loket?target_session_attrs=read-write&connect_timeout=9"
     found = database_at(url)
     assert found.database == url and "connect_timeout" not in found.connect_params, "what it says goes before"
     assert found.connect_params["tcp_user_timeout"] == 5000 and found.connect_params["keepalives_idle"] == 10
     assert database_at("postgresql://een/loket").connect_params["connect_timeout"] == 3
+
+
+def test_a_machine_that_says_nothing_is_passed_by(postgresql_url):
+    """It takes the connection and never answers: as one that hangs, or whose power went."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        folder = psycopg.conninfo.conninfo_to_dict(postgresql_url)["host"]
+        query = f"host=127.0.0.1,{folder}&port={silent.getsockname()[1]},5432&target_session_attrs=read-write"
+        found = database_at(f"postgresql://postgres@/postgres?{query}")
+        with found.connection_context():
+            assert found.execute_sql("SELECT 1").fetchone() == (1,)
+        found.close_all()

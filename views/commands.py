@@ -28,6 +28,7 @@ from models import (
     Training,
     db,
     one_at_a_time,
+    unhurried,
     upgrade,
 )
 from views import demo, manual
