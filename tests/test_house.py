@@ -354,6 +354,13 @@ def test_a_sentence_asks_only_facts_that_are_recorded():
 PIECE = r"[a-z0-9]+(-[a-z0-9]+)*(\.csv)?|<(int|string|path):[a-z_]+>(\.ics)?"
 
 
+def test_whoever_asks_what_time_it_is_says_where():
+    naive = re.compile(r"datetime\.now\(\)|date\.today\(\)|utcnow\(|time\.localtime|fromtimestamp\([^,()]+\)")
+    rooms = ("app.py", "rules*.py", "models/*.py", "adapters/*.py", "views/*.py")
+    found = {place for room in rooms for place, path in files(room).items() if naive.search(path.read_text())}
+    assert not found, f"datetime.now(UTC) for a moment, datetime.now(BELGIUM).date() for a day: {found}"
+
+
 def test_every_address_is_kebab_case_and_typed(app):
     odd = [rule.rule for rule in app.url_map.iter_rules() if not re.fullmatch(rf"/|(/({PIECE}))+", rule.rule)]
     assert not odd, f"write addresses in lower case, with dashes and typed parts: {odd}"

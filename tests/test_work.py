@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import SMTP
 from playhouse.migrations import Runner
 
 import adapters.mail as mail
@@ -137,5 +138,60 @@ def test_a_worker_killed_between_accepted_and_noted_sends_it_again_under_the_sam
             assert mail.deliver(Message.waiting(later), sender, lambda _: (), lambda: later) == (1, 0)
         first, again = letterbox.mails
         assert first["Message-ID"] == again["Message-ID"] and left() == 0
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("moment", ["before the mail", "in the middle of it"])
+def test_a_worker_killed_while_the_mail_server_listens_loses_nothing(start, moment):
+    """The server had not said yes: after a restart, and ten minutes, the mail comes; those before it do not again."""
+
+    class Slow(SMTP):
+        killed = False
+
+        async def smtp_DATA(self, arg):
+            if letterbox.mails and not Slow.killed:
+                Slow.killed = True
+                if moment == "in the middle of it":
+                    await self.push("354 Go on")
+                    await self._reader.readline()
+                os.kill(process.pid, signal.SIGKILL)
+                self.transport.abort()
+                return
+            await super().smtp_DATA(arg)
+
+    letterbox = Letterbox()
+    server = Server(letterbox, Slow)
+    server.start()
+    try:
+        for number in range(3):
+            write(str(number))
+        process = start(server.port)
+        assert process.wait(30) == -signal.SIGKILL and left() == 2
+        process = start(server.port)
+        assert until(lambda: left() == 1), "what was not claimed goes at once"
+        assert [one["Subject"] for one in letterbox.mails] == ["0", "2"]
+        with db.connection_context():  # ten minutes later
+            Message.update(due_at=Message.written_at).where(Message.sent_at.is_null()).execute()
+        assert until(lambda: left() == 0)
+        assert [one["Subject"] for one in letterbox.mails] == ["0", "2", "1"]
+        assert len({one["Message-ID"] for one in letterbox.mails}) == 3
+    finally:
+        server.stop()
+
+
+def test_mails_wait_for_a_server_that_is_down_and_come_when_it_is_back(start):
+    letterbox, port = Letterbox(), free_port()
+    for number in range(3):
+        write(str(number))
+    process = start(port)
+    assert b"Even wachten, 4 s" in process.stdout.readline()
+    server = Server(letterbox, port=port)
+    server.start()
+    try:
+        assert until(lambda: left() == 0, 30)
+        assert sorted(one["Subject"] for one in letterbox.mails) == ["0", "1", "2"]
+        with db.connection_context():
+            assert {one.tries for one in Message.select()} == {1}, "waiting is no try"
     finally:
         server.stop()

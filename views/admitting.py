@@ -3,7 +3,7 @@
 It must not decide what a block or an appointment means; the register does.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import click
 from flask.cli import with_appcontext
@@ -45,7 +45,7 @@ def change(subject, number, is_blocked, reason):
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     with db.connection_context():
         try:
-            whose = set_block(subject, number, is_blocked, Actor(None, None, "", now, date.today()), reason)
+            whose = set_block(subject, number, is_blocked, Actor(None, None, "", now, now.date()), reason)
         except Unknown as missing:
             raise click.ClickException(f"Onbekend: {missing}.") from None
     click.echo(f"{'Geblokkeerd' if is_blocked else 'Niet meer geblokkeerd'}: {whose}.")

@@ -33,7 +33,7 @@ from models import (
 )
 from views import demo, manual
 from views.demo_messages import forget_old_mails
-from views.operating import backup, check, metrics, purge, rotate
+from views.operating import BELGIUM, backup, check, metrics, purge, rotate
 from views.working import work
 
 HERE = Path(__file__).parent.parent
@@ -61,7 +61,7 @@ def init():
 @with_appcontext
 def make_demo():
     """Fill an empty database with the demo world."""
-    today = current_app.config["TODAY"] or datetime.now().date()
+    today = current_app.config["TODAY"] or datetime.now(BELGIUM).date()
     with db.connection_context():
         if Organisation.select().exists():
             click.echo("Er staan al organisaties in de database: de demowereld komt er niet bij.")

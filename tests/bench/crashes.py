@@ -219,6 +219,13 @@ def look(url, people, before):
     return wrong + [one for person in people for one in person.wrong]
 
 
+def everybody(address, file, ready):
+    personas = ("zaakvoerder", "medewerker") * (CLIENTS // 2)
+    return [
+        Person(f"p{number}", address, persona, file, ready[number::CLIENTS]) for number, persona in enumerate(personas)
+    ]
+
+
 def rounds(url, count, folder, server=None, chance=None):
     """Facts about that many rounds; `server`: PostgreSQL, to be killed too."""
     chance = chance or random.Random(20220123)
@@ -226,10 +233,7 @@ def rounds(url, count, folder, server=None, chance=None):
     with register(url):
         drafts = Recognition.select().count()
     served, wrong, blows = Served(url, folder), [], Counter()
-    people = [
-        Person(f"p{number}", served.address, persona, file, ready[number::CLIENTS])
-        for number, persona in enumerate(("zaakvoerder", "medewerker", "zaakvoerder", "medewerker"))
-    ]
+    people = everybody(served.address, file, ready)
     began = time.monotonic()
     try:
         served.start()
