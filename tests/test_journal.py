@@ -1,7 +1,11 @@
 """The journal: chained, sealed and walked; whoever touches it behind the counter's back is found."""
 
+import json
 import random
+import subprocess
+import sys
 import threading
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +15,11 @@ from playhouse.migrations import Runner
 
 from models import Chain, Event, JournalSeal, Recognition, connect, db, findings, seal
 from models.journal import SEAL_EVERY, broken
-from tests.conftest import new_database
+from tests.bench.crashes import prepare
+from tests.conftest import SECRET, TODAY, new_database
 from tests.tampering import open_up, remove_all, remove_the_last, tamper
 from tests.test_agreements import frozen
+from tests.test_serving import environment
 
 NOW = datetime(2022, 1, 23, 9)
 ROOT = Path(__file__).parent.parent
@@ -169,3 +175,46 @@ def test_a_journal_from_before_is_chained_as_it_stands(fresh):
         assert list(broken()) == [] and Chain.select().count() == 4
         with pytest.raises(peewee.DatabaseError, match="append-only"), db.atomic():
             db.execute_sql("UPDATE event SET name = 'x'")
+
+
+# --- as an operator meets it ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_the_worker_logs_each_seal_and_check_compares_it(app, tmp_path):
+    """Two processes and the log between them, as an operator has them."""
+    url = f"sqlite:///{tmp_path}/loket.db"
+    file, _ = prepare(url)
+    settings = environment(DEMO=1, SECRET_KEY=SECRET, DATABASE_URL=url, TODAY=TODAY.isoformat(), LOG_LEVEL="INFO")
+    command, ran = [sys.executable, "-m", "flask", "--app", "app"], {"cwd": ROOT, "env": settings, "text": True}
+    done = subprocess.run([*command, "work", "--een-keer"], capture_output=True, check=True, **ran)
+    [line] = [json.loads(one) for one in done.stderr.splitlines() if "journal sealed" in one]
+    for digest, code in ((line["digest"], 0), ("0" * 64, 1)):
+        looked = subprocess.run([*command, "check", "--zegel", digest], capture_output=True, check=False, **ran)
+        assert looked.returncode == code, looked.stdout
+        assert ("hoort dit journaal niet" in looked.stdout) == bool(code)
+    assert file and "contact" not in json.dumps(line)
+
+
+def test_an_event_costs_three_statements(world):
+    recognition, actor = world.handed_in(), world.actor("mega", world.today)
+    with written() as ran:
+        Event.record(recognition, "assigned", actor)
+    about = [sql.split()[0] for sql in ran if '"chain"' in sql or '"event"' in sql]
+    assert about == ["INSERT", "INSERT", "UPDATE"], "the end is held, the event is kept, the end moves"
+
+
+@contextmanager
+def written():
+    """A list that holds the statements run inside."""
+    ran, original = [], db.obj.execute_sql
+
+    def note(sql, *arguments, **options):
+        ran.append(sql)
+        return original(sql, *arguments, **options)
+
+    db.obj.execute_sql = note
+    try:
+        yield ran
+    finally:
+        del db.obj.execute_sql

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -194,4 +195,25 @@ def test_mails_wait_for_a_server_that_is_down_and_come_when_it_is_back(start):
         with db.connection_context():
             assert {one.tries for one in Message.select()} == {1}, "waiting is no try"
     finally:
+        server.stop()
+
+
+def test_a_worker_waits_for_a_register_it_cannot_write_to(start, register, tmp_path):
+    """As at a read-only disk: it says so, and goes on when that is over."""
+    write("Wacht")
+    letterbox = Letterbox()
+    server = Server(letterbox)
+    server.start()
+    other = sqlite3.connect(tmp_path / "loket.db", isolation_level=None)
+    other.execute("CREATE TRIGGER stuck BEFORE UPDATE ON message BEGIN SELECT RAISE(ABORT, 'x'); END")
+    try:
+        assert start(server.port).wait(30) == 1, "what is a mistake of ours is not waited for"
+        other.execute("DROP TRIGGER stuck")
+        other.execute("BEGIN IMMEDIATE")
+        process = start(server.port)
+        assert b"Even wachten" in process.stdout.readline() and left() == 1 and not letterbox.mails
+        other.execute("ROLLBACK")
+        assert until(lambda: left() == 0, 30) and len(letterbox.mails) == 1
+    finally:
+        other.close()
         server.stop()

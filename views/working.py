@@ -15,7 +15,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 import adapters.mail as mail
-from models import Message, db, seal, write_reminders
+from models import Message, db, seal, trouble_of, write_reminders
 from views.links import link_of
 
 log = logging.getLogger("loket.journal")
@@ -42,7 +42,9 @@ def work(once):
                 busy = one_pass(utc_now(), today(), reminded_on)
             current_app.extensions["meter"].round()
             pause = 0 if busy else PAUSE
-        except (mail.Unreachable, peewee.OperationalError) as problem:
+        except (mail.Unreachable, peewee.PeeweeException) as problem:
+            if not (isinstance(problem, mail.Unreachable) or trouble_of(problem)):
+                raise
             longest = LONGEST_PAUSE if isinstance(problem, mail.Unreachable) else REGISTER_PAUSE
             pause = min(max(pause, PAUSE) * 2, longest)
             click.echo(f"Even wachten, {pause} s: {problem}", err=True)
