@@ -51,7 +51,7 @@ class Ending:
         """Before the first day: as if it had never been agreed."""
         if not reason.strip():
             raise RuleBroken(reason="Zeg kort waarom de overeenkomst niet doorgaat.")
-        if actor.on >= self.starts_on:
+        if self.starts_on and actor.on >= self.starts_on:  # a draft may have no first day; the step refuses it
             raise RuleBroken(state="De overeenkomst is al begonnen: beëindig ze in plaats van ze te annuleren.")
         self.take("cancel", actor, {"reason": reason.strip()}, end_note=reason.strip())
 

@@ -400,21 +400,24 @@ class Story(RuleBasedStateMachine):
 
     def works(self, who, chance):
         """Fills in a form of their own, as it should be."""
-        acting = self.rights.acting(self.world.people[who])
-        kind = acting and self.rights.kinds[acting.organisation]
-        wanted = {"employer": ("employer", "member"), "partnership": ("handler", "committee")}.get(kind, ("member",))
-        doors = [one for one in self.world.posts if access_of(one.endpoint) in wanted]
-        self.go_through(who, chance, chance.choice(doors), own=0.98)
+        self.go_through(who, chance, chance.choice(self.forms_of(who)), own=0.98)
 
     def moves(self, who, chance):
         """Takes one of their files a step further, with the form that belongs there."""
-        mine = self.rights.reached(self.world.people[who])
+        mine, forms = self.rights.reached(self.world.people[who]), self.forms_of(who)
         if not mine:
             return self.knocks(who, chance)
         name = chance.choice(mine)
         steps = MOVES.get(f"{name[0]} {self.rights.things[name].state}", "").split()
-        doors = [one for one in self.world.posts if one.endpoint in steps]
-        return self.go_through(who, chance, chance.choice(doors or self.world.posts), 1, int(name[1:]))
+        doors = [one for one in forms if one.endpoint in steps]
+        return self.go_through(who, chance, chance.choice(doors or forms), 1, int(name[1:]))
+
+    def forms_of(self, who):
+        """The doors with a form that are meant for who acts as they do."""
+        acting = self.rights.acting(self.world.people[who])
+        kind = acting and self.rights.kinds[acting.organisation]
+        wanted = {"employer": ("employer", "member"), "partnership": ("handler", "committee")}.get(kind, ("member",))
+        return [one for one in self.world.posts if access_of(one.endpoint) in wanted]
 
     def go_through(self, who, chance, door, own, number=None):
         user = self.world.people.get(who)

@@ -1,7 +1,4 @@
-"""The model: who may see and change what, said once more in plain Python. The counter is held to it, never asked.
-
-It must not know the counter: no page, no record, no query.
-"""
+"""The model: who may see and change what, in plain Python. It must not know the counter: no page, no query."""
 
 from typing import NamedTuple
 
@@ -167,6 +164,9 @@ class Rights:
         near |= {acting.organisation} if acting.purposes != {"agreements"} else set()
         notes = [name.replace(RECOGNITION, NOTE) for name in files if self.side(who) in (HANDLER, COMMITTEE)]
         own = {f"O{acting.organisation}own"} if acting.purposes is None else set()
+        for number, one in self.mandates.items() if own else ():  # both sides see what was proposed by it
+            is_mine = acting.organisation == one.giver or (acting.organisation, one.person or who) == (one.holder, who)
+            own |= {f"D{number}"} if is_mine else set()
         return {*files, *notes, *own, *(f"O{one}name" for one in known | near), *(f"O{one}people" for one in near)}
 
     def may_begin(self, who, kind, owner):

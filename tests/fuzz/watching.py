@@ -21,6 +21,7 @@ from models import (
     Organisation,
     Partnership,
     Preference,
+    Proposal,
     ReasonTemplate,
     Recognition,
     Sanction,
@@ -44,7 +45,7 @@ SHOWN = {"workplace", "establishment", "partnership"}  # what others read too: s
 SHAPED = re.compile(
     r"kind|state|category|holidays|insz|hash|sha256|media_type|decision$|way|party|role|source|duty|subject|holder|"
     r"initiative|rhythm|language|postcode|number|nationality|section|criterion|recognitions|mentors|agreements|model|"
-    r"follows|code|host|asked_by|about|path"
+    r"follows|code|host|asked_by|about|path|extra_document"
 )
 TAG = re.compile(rb"zQ([A-Z]\d+[a-z]*)Qz")
 
@@ -148,6 +149,8 @@ def name_of(record, number, owner, thing):
         return thing.replace("R", NOTE)
     if record is Organisation:
         return f"O{number}name"
+    if record is Proposal:
+        return f"D{Proposal.get_by_id(number).mandate_id}"  # both sides of a mandate see what was proposed by it
     if table in SHOWN:
         return f"O{owner}name"
     return thing or (owner and f"O{owner}{'people' if table in OF_PEOPLE else 'own'}")
