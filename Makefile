@@ -86,3 +86,4 @@ bench: $(VENV)/installed-tests  ## measure; prints a table and JSON lines
 	$(BIN)/python -m tests.bench.people
 	$(BIN)/python -m tests.bench.crashes
 	$(BIN)/python -m tests.bench.tampering
+	ODD_REQUESTS=5000 $(PYTEST) tests/fuzz/test_routes.py

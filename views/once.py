@@ -57,6 +57,9 @@ def keep_answer(response):
 
 
 def page_of(url):
-    """The page of ours a fragment was asked from."""
-    parts = urlsplit(url)
+    """The page of ours a fragment was asked from; the dashboard for what is no address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # half an IPv6 address, for one
+        return local_path("")
     return local_path(parts.path + ("?" + parts.query if parts.query else ""))
