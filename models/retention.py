@@ -7,7 +7,7 @@ published term for that, and none is known. It must not know the clock.
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from peewee import CharField, DateField, IntegerField
+from peewee import CharField, DateField, IntegerField, fn
 
 from models.base import Record, db
 from models.messages import Message
@@ -59,10 +59,11 @@ def _old(key, before):
     """A select of what is older than that day and no longer needed."""
     moment = datetime.combine(before, time())
     if key == "drafts":
-        # What was submitted once keeps its number; what an event of another file names is still needed.
-        return Recognition.select().where(
-            Recognition.state == "draft", Recognition.number.is_null(), Recognition.touched_on < before
-        )
+        # What was submitted once keeps its number. The newest stays: SQLite would give its id, and so the journal of
+        # who made it, to the next one.
+        newest = Recognition.select(fn.MAX(Recognition.id))
+        old = (Recognition.touched_on < before) & (Recognition.id < newest)
+        return Recognition.select().where(Recognition.state == "draft", Recognition.number.is_null(), old)
     if key == "sign_ins":
         return SignIn.select().where(SignIn.ends_at < moment)
     if key == "links":

@@ -6,14 +6,14 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import peewee
 import pytest
 from playhouse.migrations import Runner
 
-from models import Chain, Event, JournalSeal, Recognition, connect, db, findings, seal
+from models import Chain, Event, JournalSeal, Recognition, Seal, connect, db, findings, purge, rotate, seal
 from models.journal import SEAL_EVERY, broken
 from tests.bench.crashes import prepare
 from tests.conftest import SECRET, TODAY, new_database
@@ -102,6 +102,26 @@ def test_what_was_undone_leaves_the_chain_as_it_was(world):
         undo.rollback()
     assert Chain.get(Chain.subject == "recognition", Chain.subject_id == recognition.id).digest == before
     assert list(broken()) == []
+
+
+def test_new_keys_and_old_drafts_thrown_away_leave_the_journal_whole(lived):
+    lived.ready("Winkelbediende")
+    Recognition.update(touched_on=date(2001, 1, 1)).where(Recognition.state == "draft").execute()
+    lived.open_draft("Chocolatier duaal")
+    kept = [one.digest for one in JournalSeal.select()]
+    try:
+        Seal.use("nieuwe-sleutel-0123456789-abcdefghij", SECRET)
+        assert sum(rotate().values()) and dict(purge(lived.today))["drafts"] == 1
+        assert list(findings(kept)) == []
+    finally:
+        Seal.use(SECRET)
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("table", ["event", "access_log", "journal_seal"])
+def test_nor_can_it_be_emptied_at_once(lived, table):
+    with pytest.raises(peewee.DatabaseError, match="append-only"), db.atomic():
+        db.execute_sql(f"TRUNCATE {table}")
 
 
 # --- at once, and before there were chains ----------------------------------------------------------------------------

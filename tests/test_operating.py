@@ -19,6 +19,7 @@ from models import (
     Counter,
     Destruction,
     DocumentContent,
+    Event,
     ManualPage,
     Mentor,
     Message,
@@ -104,6 +105,7 @@ def aged(world, days):
     at, user = datetime.combine(on, datetime.min.time()), User.get(User.subject == "demo:zaakvoerder")
     draft = world.ready()
     Recognition.update(touched_on=on).where(Recognition.id == draft.id).execute()
+    world.open_draft("Winkelbediende")  # a newer one: the newest of all is never thrown away
     SignIn.create(token_hash=f"x{days}", user=user, started_at=at, ends_at=at)
     Message.delete().execute()
     Message.write(world.actor("mega", on), "a@b.be", "Oud", "x", due_at=None, sent_at=at)
@@ -130,7 +132,18 @@ def test_what_is_old_goes_and_the_declaration_says_what_and_why(world):
     declared = {one.what: (one.count, one.on) for one in Destruction.select()}
     assert declared == {key: (1, world.today) for key, count in expected.items() if count}
     assert all(one.why for one in Destruction.select())
-    assert dict(purge(world.today)) == dict.fromkeys(expected, 0) and not Recognition.select().exists()
+    assert dict(purge(world.today)) == dict.fromkeys(expected, 0)
+    assert [one.training.name for one in Recognition.select()] == ["Winkelbediende"]
+
+
+def test_nobody_gets_the_journal_of_what_was_thrown_away(world):
+    """SQLite gives the id of the last row again: the newest draft waits until there is a newer one."""
+    draft = world.ready()
+    Recognition.update(touched_on=date(2001, 1, 1)).execute()
+    assert dict(purge(world.today))["drafts"] == 0
+    fresh = world.open_draft("Winkelbediende")
+    assert dict(purge(world.today))["drafts"] == 1 and fresh.id != draft.id
+    assert [event.name for event in Event.of(fresh)] == ["drafted"]
 
 
 def test_counting_throws_nothing_away(world):
