@@ -33,14 +33,14 @@ from models import (
 )
 from views import demo, manual
 from views.demo_messages import forget_old_mails
-from views.operating import BELGIUM, backup, check, metrics, purge, rotate
+from views.operating import BELGIUM, backup, check, metrics, move, purge, rotate
 from views.working import work
 
 HERE = Path(__file__).parent.parent
 
 
 def install(app):
-    for command in (init, make_demo, import_kbo, work, check, backup, purge, metrics, rotate):
+    for command in (init, make_demo, import_kbo, work, check, backup, move, purge, metrics, rotate):
         app.cli.add_command(command)
 
 

@@ -6,20 +6,24 @@ It must not decide what is right or old; models do.
 import signal
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 import peewee
 from flask import current_app
 from flask.cli import with_appcontext
+from playhouse.migrations import Runner
 
 import adapters.backup as copies
 import adapters.metrics
-from models import TERMS, Message, db, findings, snapshot, unhurried
+import adapters.moving as moving
+from models import TERMS, Message, database_at, db, findings, snapshot, unhurried
 from models import purge as throw_away
 from models import rotate as seal_again
 from views.health import free_bytes
 
+HERE = Path(__file__).parent.parent
 BELGIUM = ZoneInfo("Europe/Brussels")
 
 
@@ -49,6 +53,27 @@ def backup(path):
         click.echo(str(problem), err=True)
         sys.exit(1)
     click.echo(f"De back-up staat in {path}.")
+
+
+@click.command("move")
+@click.argument("target", metavar="POSTGRESQL://…")
+@with_appcontext
+def move(target):
+    """Move the register from SQLite to an empty database of PostgreSQL: all of it, or nothing."""
+    url = current_app.config["DATABASE_URL"]
+    if not (url.startswith("sqlite:///") and target.startswith("postgresql://")):
+        raise click.UsageError("Verplaatsen gaat van sqlite:///… (LOKET_DATABASE_URL) naar postgresql://….")
+    database = database_at(target)
+    try:
+        moved = moving.move(url.removeprefix("sqlite:///"), database, Runner(database, str(HERE / "migrations")).up)
+    except moving.MoveRefused as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
+    for table, count in moved.items():
+        click.echo(f"  {table}: {count} rijen")
+    click.echo(f"{sum(moved.values())} rijen verplaatst, en elke rij is vergeleken: alles is gelijk.")
+    click.echo("Geef nu LOKET_DATABASE_URL het nieuwe adres, en start server en worker opnieuw.")
+    click.echo("Wat iemand vanaf nu in de oude database schrijft, komt niet mee.")
 
 
 @click.command("purge")
