@@ -5,7 +5,7 @@ import random
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import peewee
 import pytest
 from playhouse.migrations import Runner
 
-from models import Chain, Event, JournalSeal, Recognition, Seal, connect, db, findings, purge, rotate, seal
+from models import Chain, Event, JournalSeal, Recognition, Seal, connect, db, findings, purge, rotate, seal, trouble_of
 from models.journal import SEAL_EVERY, broken
 from tests.bench.crashes import prepare
 from tests.conftest import SECRET, TODAY, new_database
@@ -179,6 +179,34 @@ def test_who_writes_in_one_journal_at_once_makes_one_chain(fresh, monkeypatch):
         one.join(60)
     with db.connection_context():
         assert not raised and Event.select().count() == 60 and list(broken()) == []
+
+
+def test_who_cross_each_other_do_not_wait_for_ever(fresh, monkeypatch):
+    """Two steps that write in the same two journals, each in another order: at most one is asked to come back."""
+    monkeypatch.setattr(Event, "listeners", [])
+    fresh()
+    told, both = [], threading.Barrier(2)
+
+    def write(first, second):
+        try:
+            with db.connection_context(), db.atomic():
+                Event.record(Subject("organisation", first), "crossed", Nobody)
+                with suppress(threading.BrokenBarrierError):
+                    both.wait(0.5)  # on SQLite the second one is not here yet
+                Event.record(Subject("organisation", second), "crossed", Nobody)
+            told.append("kept")
+        except peewee.OperationalError as problem:
+            told.append(trouble_of(problem))
+
+    people = [threading.Thread(target=write, args=order) for order in ((1, 2), (2, 1))]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join(30)
+    is_sqlite = isinstance(db.obj, peewee.SqliteDatabase)
+    assert sorted(told) == (["kept", "kept"] if is_sqlite else ["busy", "kept"])
+    with db.connection_context():
+        assert Event.select().count() == 2 * told.count("kept") and list(broken()) == []
 
 
 def test_a_journal_from_before_is_chained_as_it_stands(fresh):

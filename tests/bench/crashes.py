@@ -34,7 +34,8 @@ ROOT = Path(__file__).parent.parent.parent
 MEGA = "0417390703"
 CLIENTS, ROUNDS = 4, 40
 PATIENCE = 60  # seconds for anything to come back
-READY = ("Verkoper", "Winkelbediende", "Logistiek duaal", "Slagerij duaal", "Chocolatier duaal")
+BREATH = 0.1  # between what somebody sends
+READY = ("Verkoper", "Winkelbediende")
 
 
 # --- four people ------------------------------------------------------------------------------------------------------
@@ -55,7 +56,7 @@ class Person(threading.Thread):
     def run(self):
         try:
             self.sign_in()
-            while not self.stop.is_set():
+            while not self.stop.wait(BREATH):
                 self.work()
         except Exception as problem:
             self.wrong.append(repr(problem))
@@ -97,7 +98,7 @@ class Person(threading.Thread):
                 pass
             assert time.monotonic() < end, f"{path} got no answer for {PATIENCE} s"
             self.again += 1
-            time.sleep(0.05)
+            time.sleep(BREATH)
 
 
 # --- what is killed ---------------------------------------------------------------------------------------------------
