@@ -41,10 +41,7 @@ def test_on_postgresql_that_is_killed_too(tmp_path):
 def test_a_copy_holds_all_that_was_answered_before_it_began_and_nothing_half(request, tmp_path, monkeypatch, engine):
     with_programs(monkeypatch)
     if engine == "sqlite":
-        url, elsewhere = (
-            f"sqlite:///{tmp_path}/loket.db",
-            [f"sqlite:///{tmp_path}/terug{number}.db" for number in (1, 2)],
-        )
+        url, elsewhere = (f"sqlite:///{tmp_path}/{name}.db" for name in ("loket", "terug"))
     else:
         server = request.getfixturevalue("postgresql_url")
         url, elsewhere = (new_database(server) for _ in range(2))
