@@ -82,6 +82,7 @@ from views import (
     sanctions,
     search,
     service,
+    sign_ins,
     signing,
     statics,
     statuses,
@@ -96,6 +97,7 @@ from views import (
 PAGES = (
     access,
     acm,
+    sign_ins,
     health,
     check,
     calculate,

@@ -211,15 +211,16 @@ class SignIn(Record):
     started_at = DateTimeField()  # UTC
     ends_at = DateTimeField(index=True)  # UTC; moved to now by signing out
     vouched = TextField(default=EVERYTHING)  # ids of the organisations ACM named, as ",1,2,"; or EVERYTHING
+    device = CharField(default="", max_length=60)  # in words for its own person: "Firefox op Windows"
 
     @classmethod
-    def start(cls, user, at, named=None):
+    def start(cls, user, at, named=None, device=""):
         """Remember a sign-in and return its token, for the cookie alone; `named`: ids of organisations, None: all."""
         token = secrets.token_urlsafe(32)
         Once.forget_old(at)
         user.vouched = EVERYTHING if named is None else "".join(f",{one}" for one in named) + ","
         times = {"started_at": at, "ends_at": at + SESSION_LIFETIME}
-        cls.create(token_hash=cls.hashed(token), user=user, vouched=user.vouched, **times)
+        cls.create(token_hash=cls.hashed(token), user=user, vouched=user.vouched, device=device, **times)
         return token
 
     @classmethod
@@ -240,6 +241,17 @@ class SignIn(Record):
     @classmethod
     def end(cls, token, at):
         cls.update(ends_at=at).where(cls.token_hash == cls.hashed(token), cls.ends_at > at).execute()
+
+    @classmethod
+    def of(cls, user, at):
+        """The sign-ins of this person that last still, the newest first."""
+        return cls.select().where(cls.user == user, cls.ends_at > at).order_by(cls.id.desc())
+
+    @classmethod
+    def end_others(cls, user, token, at, only=None):
+        """End this person's other sign-ins, or `only` that one; returns how many. The one behind the token stays."""
+        others = (cls.user == user) & (cls.ends_at > at) & (cls.token_hash != cls.hashed(token))
+        return cls.update(ends_at=at).where(others if only is None else others & (cls.id == only)).execute()
 
     @staticmethod
     def hashed(token):

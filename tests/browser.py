@@ -17,6 +17,7 @@ VERBS = ("get", "post", "put", "patch", "delete")
 KILOBYTES = 90_000  # raw; a page over this is too long to read, let alone to send
 UNSTAMPED = (
     "/aanmelden/demo",
+    "/aanmeldingen",
     "/afmelden",
     "/tekenen/",
     "/uitnodiging/",

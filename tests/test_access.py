@@ -73,6 +73,7 @@ KINDS = {
     "public, step": "303 303 303 303 303 303 303 303 303 303",
     "sign out": "in in in in in in in in in in",
     "signed in": "in 200 200 200 200 200 200 200 200 200",
+    "signed in, step": "in 303 303 303 303 303 303 303 303 303",
     "no right": "in 403 303 303 303 303 303 303 303 303",
     "member": "in no 200 200 200 200 200 200 200 200",
     "member, step": "in no 303 303 303 303 303 303 303 303",
@@ -177,6 +178,9 @@ ROUTES = {
     "access.come_back": ("public, unknown", None),
     "access.signed_in": ("signed in", None),
     "access.no_right": ("no right", None),
+    "sign_ins.index": ("signed in", None),
+    "sign_ins.end": ("signed in, unknown", None),
+    "sign_ins.end_others": ("signed in, step", None),
     "health.show": ("public", None),
     "organisation.accessibility": ("public", None),
     "organisation.privacy": ("public", None),
@@ -610,6 +614,7 @@ def arguments(rule, record):
         "slug": "toegang",
         "number": "onbekend",
         "key_id": NOBODYS,
+        "sign_in_id": NOBODYS,
     }
     if isinstance(record, Sanction | Appeal):
         known |= {"sanction_id": record.id, "appeal_id": record.id, "document_id": NOBODYS}

@@ -513,7 +513,7 @@ def test_a_viewer_can_change_nothing(app, signed_in, unread, monkeypatch):
 def test_what_asks_only_a_sign_in_and_writes_is_named_here(app, world):
     """A viewer, and who has no right at all, may do these: no role is looked at, the view itself must see to it."""
     asked = {endpoint for endpoint, _ in doors(app, "POST") if access_of(endpoint) == "signed_in"}
-    assert asked == {"access.sign_out", "invitations.accept"}
+    assert asked == {"access.sign_out", "invitations.accept", "sign_ins.end", "sign_ins.end_others"}
 
 
 def test_a_viewer_takes_up_a_right_elsewhere_but_raises_none_of_their_own(app, signed_in, world):
@@ -602,7 +602,7 @@ def test_a_number_no_record_can_have_is_not_found(app, signed_in, unread, number
     clients = {
         "handler": (signed_in("behandelaar"), Organisation.get(Organisation.name.startswith("Sectoraal")).number)
     }
-    clients |= dict.fromkeys(("public", "employer", "member"), (signed_in("zaakvoerder"), MEGA))
+    clients |= dict.fromkeys(("public", "signed_in", "employer", "member"), (signed_in("zaakvoerder"), MEGA))
     committee = Organisation.get(Organisation.name.startswith("Vlaams Partnerschap")).number
     clients["committee"] = (signed_in("beheerder"), committee)
     adapter = app.url_map.bind("localhost")

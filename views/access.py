@@ -9,6 +9,7 @@ from flask_login import current_user
 import adapters.acm as acm
 from models import Invitation, Membership, Organisation, SignIn, User
 from views.answers import local_path, render
+from views.sign_ins import this_device
 
 bp = Blueprint("access", __name__)
 
@@ -98,7 +99,9 @@ def sign_in_user(user, vouched=None, wanted=None):
     wanted = wanted or (session.get("organisation") if is_same else None)
     SignIn.end(before, g.at)
     session.clear()
-    session["_user_id"] = SignIn.start(user, g.at, vouched)  # Flask-Login's own key: user_of_token reads it
+    session["_user_id"] = SignIn.start(
+        user, g.at, vouched, this_device()
+    )  # Flask-Login's own key: user_of_token reads it
     session["_fresh"] = True
     Invitation.take_up(user, lambda right: right.actor(user, g.at, g.on), g.at)
     mine = Membership.of(user).where(Organisation.number == wanted).first() or Membership.of(user).first()

@@ -25,7 +25,7 @@ ACCESS = {
     "access": "public",
     "access.signed_in": "signed_in",
     "access.no_right": "signed_in",
-    "access.sign_out": "signed_in",
+    **dict.fromkeys(("access.sign_out", "sign_ins"), "signed_in"),
     "health": "public",
     "organisation.accessibility": "public",
     "organisation.privacy": "public",

@@ -56,10 +56,11 @@ POOLS = {
     "workplace_id": "workplace", "mandate_id": "mandate", "suspension_id": "suspension", "visit_id": "visit",
     "key_id": "portal_key", "offer_id": "mandate_offer", "proposal_id": "proposal", "message_id": "message",
     "invitation_id": "invitation", "template_id": "reason_template", "organisation_id": "organisation",
+    "sign_in_id": "sign_in",
 }  # fmt: skip
 OTHERS = {"filename": ["loket.css"], "slug": ["toegang"], "number": ["onbekend"], "code": ["0000-0000-0000-0000"]}
 OTHERS |= {"ordinal": [1], "kind": ["extension", "holidays", "plan"]}
-OPEN_TO_MORE = {"mandate", "workplace", "organisation"}  # rows that others than their owner may open
+OPEN_TO_MORE = {"mandate", "workplace", "organisation", "sign_in"}  # rows that others than their owner may open
 FREE = (
     "text",
     "reason",

@@ -33,6 +33,7 @@ from models import (
     ReasonTemplate,
     Recognition,
     Sanction,
+    SignIn,
     SigningLink,
     Suspension,
     Talk,
@@ -157,6 +158,7 @@ def furnish(world):
         ours.sign(world.actor("mega", world.today), party, ours.version, "Naam", "link")
     _, token = Pairing.ask("kader", "https://portaal.example", datetime(2100, 1, 1))
     PortalKey.make(world.actor("mega", world.today), "Intranet")
+    SignIn.start(boss.user, datetime(2100, 1, 1))  # on another device
     return [
         *world.unlinked,
         *("/hulp?van=/", ending),
