@@ -41,7 +41,7 @@ instance/secret_key:
 	@mkdir -p instance
 	@$(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))" > $@
 
-.PHONY: help run serve test test-fast fuzz statement snapshots lint bench
+.PHONY: help run serve test test-fast fuzz statement snapshots lint bench bench-pages
 run: $(VENV)/installed instance/secret_key  ## serve the counter with its demo world on http://127.0.0.1:8000 (PORT=)
 	@export LOKET_DEMO=1 LOKET_DATABASE_URL="$(DATABASE)" LOKET_SECRET_KEY="$$(cat instance/secret_key)" \
 		LOKET_PUBLIC_URL="http://127.0.0.1:$(PORT)"; \
@@ -76,14 +76,13 @@ statement: $(VENV)/installed-tests $(VENV)/node/node_modules/axe-core/axe.min.js
 snapshots: $(VENV)/installed-tests | /usr/bin/chromium  ## what the pages of the journeys tell who does not see them; look at the difference before you keep it
 	SNAPSHOTS=new $(PYTEST) tests/e2e -k "[js]"
 
-bench: $(VENV)/installed-tests  ## measure; prints a table and JSON lines
-	$(BIN)/python -m tests.bench.kbo_import
-	$(BIN)/python -m tests.bench.queue
-	$(BIN)/python -m tests.bench.pages
-	$(BIN)/python -m tests.bench.startup
-	$(BIN)/python -m tests.bench.slow_line
-	$(BIN)/python -m tests.bench.agreements
-	$(BIN)/python -m tests.bench.people
-	$(BIN)/python -m tests.bench.crashes
-	$(BIN)/python -m tests.bench.tampering
-	ODD_REQUESTS=5000 $(PYTEST) tests/fuzz/test_routes.py
+$(VENV)/bench-django/installed: tests/bench/django_app/requirements.txt
+	$(PYTHON) -m venv $(VENV)/bench-django
+	$(VENV)/bench-django/bin/pip --quiet --disable-pip-version-check install -r $<
+	@touch $@
+
+bench: $(VENV)/installed-tests $(VENV)/bench-django/installed  ## measure everything, an hour; ends with a table, and not with 0 where a target is missed
+	$(BIN)/python -m tests.bench
+
+bench-pages: $(VENV)/installed-tests $(VENV)/bench-django/installed  ## of that the pages beside Django and beside no framework at all, two minutes
+	$(BIN)/python -m tests.bench.side_by_side

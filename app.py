@@ -3,6 +3,7 @@
 It decides nothing itself; whatever it does more than once belongs in another room.
 """
 
+import gc
 import os
 import re
 import sys
@@ -19,6 +20,7 @@ from adapters.acm import SCOPES
 from views import (
     access,
     acm,
+    addresses,
     admitting,
     agreement_annexes,
     agreement_changes,
@@ -180,6 +182,7 @@ def create_app(settings=None):
     if proxies := app.config["PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)
     filters.install(app)
+    addresses.install(app)
     statics.install(app)
     watching.install(app)
     maintenance.install(app)
@@ -308,6 +311,14 @@ def read_sign_in_settings(setting):
         "OIDC_LEVEL": level,
         "OIDC_RIGHTS": rights,
     }
+
+
+def worker():
+    """The application in a process that serves: what is loaded stays, so nobody waits while it is gone through."""
+    app = create_app()
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def start():

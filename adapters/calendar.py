@@ -5,13 +5,13 @@ It must not know who reads it; no person is named in it.
 
 from datetime import datetime, time, timedelta
 
-from icalendar import Calendar, Event
-
 REFRESH = timedelta(hours=6)
 
 
 def calendar(deadlines, on):
     """The file, as bytes. `deadlines`: [(key, day, title, what is lost, address)]; `on`: the day it is made for."""
+    from icalendar import Calendar, Event  # here, as few workers are ever asked: it takes 2 MB
+
     made = Calendar()
     made.add("prodid", "-//Loket duaal leren//NL")
     made.add("version", "2.0")

@@ -5,8 +5,6 @@ It must not know HTTP, nor what a day means.
 
 from datetime import timedelta
 
-from icalendar import Calendar, Event
-
 PRODUCT = "-//Loket duaal leren//NL"
 
 
@@ -16,6 +14,8 @@ def calendar(name, days, uid_of, stamp, address):
     `uid_of`: key -> an id that stays the same, so that a second file changes events instead of doubling them.
     `stamp`: when it was made, UTC; `address`: where more can be read.
     """
+    from icalendar import Calendar, Event  # here, as few workers are ever asked: it takes 2 MB
+
     made = Calendar()
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")

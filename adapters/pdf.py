@@ -7,7 +7,6 @@ import io
 import json
 
 import segno
-import typst
 
 import rules
 
@@ -56,6 +55,8 @@ CERTIFICATE = """
 
 def typeset(source, facts):
     """PDF bytes from a typst source that reads its `facts` as JSON."""
+    import typst  # here, as it takes 2 MB and a part of the start
+
     return typst.compile(
         source.encode(), format="pdf", pdf_standards=["ua-1"], sys_inputs={"facts": json.dumps(facts, default=str)}
     )

@@ -3,6 +3,7 @@
 It must not know any particular record. It leans on the inside of the one version of peewee we pin; a test compares.
 """
 
+from datetime import date
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -81,10 +82,23 @@ def part(key, make, columns):
         make,
         itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[place] for place in places),
         [name for _, name, _, _ in own],
-        [(name, convert) for _, name, convert, field in own if convert and not is_plain(field)],
+        [(name, quickest(field, convert)) for _, name, convert, field in own if convert and not is_plain(field)],
         [(name, place, convert) for place, name, convert, _ in columns if name not in make._meta.fields],
     )
 
 
 def is_plain(field):
-    return isinstance(field.field if isinstance(field, peewee.FieldAlias) else field, AS_THEY_ARE)
+    return isinstance(meant(field), AS_THEY_ARE)
+
+
+def meant(field):
+    return field.field if isinstance(field, peewee.FieldAlias) else field
+
+
+def quickest(field, convert):
+    """Peewee tries several ways in which a day may be written; ours are written in one."""
+    return day if isinstance(meant(field), peewee.DateField) else convert
+
+
+def day(value):
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -126,9 +126,9 @@ class Workplace(Record):
     @classmethod
     def taken_on(cls, on):
         """How many learners work there on that day; those who began under the recognition it renews stay."""
-        return Agreement.select(fn.COUNT(Agreement.id)).where(
-            Agreement.recognition.in_((Recognition.id, Recognition.renews)), Agreement.running(on)
-        )
+        there = Agreement.recognition.in_((Recognition.id, Recognition.renews))
+        lasting = Agreement.ends_on >= on  # said so that those of years ago are passed over in the index
+        return Agreement.select(fn.COUNT(Agreement.id)).where(there, lasting, Agreement.running(on))
 
     @classmethod
     def _derived(cls, on, taken):

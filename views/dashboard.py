@@ -3,6 +3,8 @@
 It must not know how a task is found; models.tasks does.
 """
 
+from collections import Counter
+
 from flask import Blueprint, g, request, url_for
 
 from models import TASK_KINDS, Membership, Thread, chores, duties, tasks_of_all
@@ -22,7 +24,7 @@ def index():
         "dashboard/index.html",
         found=my_tasks()[:FIRST],
         total=len(my_tasks()),
-        waiting=my_tasks(),
+        tally=tally_of(my_tasks()),
         kinds=TASK_KINDS,
         kind="",
         everyone=False,
@@ -35,6 +37,11 @@ def index():
         duties=duties(g.actor) if g.actor.is_handler else [],
         duty_place=duty_place,
     )
+
+
+def tally_of(waiting):
+    """{kind of task: how many}, with all of them under ""."""
+    return Counter(task.kind for task in waiting) + Counter({"": len(waiting)})
 
 
 def my_chores():
@@ -76,7 +83,7 @@ def tasks():
         "dashboard/_tasks.html",
         found=found,
         total=len(chosen),
-        waiting=waiting,
+        tally=tally_of(waiting),
         kinds=TASK_KINDS,
         kind=kind,
         number=number,

@@ -8,7 +8,6 @@ import io
 import tempfile
 from typing import NamedTuple
 
-import xlsxwriter
 from flask import Response, g
 from peewee import JOIN
 
@@ -155,6 +154,8 @@ def emptied(text):
 
 def as_xlsx(rows):
     """A workbook, written row by row to disk and sent in pieces; texts are texts, never formulas or links."""
+    import xlsxwriter  # here, as few workers are ever asked: it takes 2 MB
+
     with tempfile.TemporaryFile() as file:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         with xlsxwriter.Workbook(file, options) as book:

@@ -3,7 +3,9 @@
 It must not know how a task is found, nor how it is shown.
 """
 
-from flask import g, url_for
+from flask import g
+
+from views.addresses import url_for
 
 
 def place(task):

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import brotli
-from flask import Response, abort, current_app, request, url_for
+from flask import Response, abort, current_app, request
+
+from views.addresses import url_for
 
 YEAR = "public, max-age=31536000, immutable"
 TEXTS = (".css", ".js", ".svg")  # pictures are compressed already

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from tests.bench import registers
+FOLDER = Path(__file__).parent.parent.parent / "instance" / "bench"
 
 
 def backends():
     """A function that gives the nanoseconds all processes of the server have run."""
-    postmaster = int((registers.FOLDER / "postgresql" / "postmaster.pid").read_text().split()[0])
+    postmaster = int((FOLDER / "postgresql" / "postmaster.pid").read_text().split()[0])
 
     def used():
         spent = 0

@@ -6,27 +6,22 @@ templates, given what the counter gave them. No framework: no routes, guards, co
 written before. Nothing can be quicker without leaving out a statement or a tag.
 """
 
-import gc
 import hashlib
-import io
-import json
 import sqlite3
 import sys
-import time
 
 import brotli
 import jinja2
 from flask import before_render_template
 from werkzeug.local import LocalProxy
-from werkzeug.test import EnvironBuilder
 
 from models import Recognition, db
 from tests.bench import registers
 from tests.bench.backends import backends
+from tests.bench.listening import answer, asked, listen
 
 OVERVIEW = "/overeenkomsten?overzicht=loopt"
 PART = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "agreements-list"}
-ROUND = 20  # requests before the first counts
 
 
 def pages_of():
@@ -40,23 +35,6 @@ def pages_of():
         "part": (OVERVIEW, PART),
         "304": ("/", {}),
     }
-
-
-def asked(path, headers, cookie=""):
-    built = EnvironBuilder(path, headers={"Accept-Encoding": "gzip, br", "Cookie": cookie} | headers)
-    return built.get_environ()
-
-
-def answer(app, environ):
-    """(status, headers, body) of a WSGI application."""
-    told = []
-    body = app(
-        environ | {"wsgi.input": io.BytesIO()}, lambda status, headers, _problem=None: told.extend((status, headers))
-    )
-    content = b"".join(body)
-    if hasattr(body, "close"):
-        body.close()
-    return told[0], dict(told[1]), content
 
 
 def counter(url):
@@ -161,43 +139,17 @@ def floor(url):
     return serve, environs
 
 
-# --- asking -----------------------------------------------------------------------------------------------------------
-
-
 def unchanged(app, environs):
     """The last page is one that the browser has."""
     _status, headers, _body = answer(app, environs["304"])
     environs["304"] = environs["304"] | {"HTTP_IF_NONE_MATCH": headers["ETag"]}
 
 
-def milliseconds(app, environ, expected, others):
-    """Processor time of one request, that of the database server included."""
-    start = time.process_time_ns() + others()
-    status, _headers, _body = answer(app, environ)
-    took = (time.process_time_ns() + others() - start) / 1_000_000
-    assert status.startswith(expected), status
-    return took
-
-
-def listen(app, environs, others=lambda: 0):
-    """Answer each line of stdin: a page, and how often it is asked for."""
-    unchanged(app, environs)
-    for name, environ in environs.items():
-        for _ in range(ROUND):
-            milliseconds(app, environ, "304" if name == "304" else "200", others)
-    gc.freeze()
-    print("ready", flush=True)
-    for line in sys.stdin:
-        name, times = line.rsplit(maxsplit=1)
-        expected = "304" if name == "304" else "200"
-        took = [milliseconds(app, environs[name], expected, others) for _ in range(int(times))]
-        print(json.dumps(took), flush=True)
-
-
 def main():
     who, url = sys.argv[1:]
     server = url.startswith("postgresql") and registers.server()  # held on to, or it stops
     app, environs = {"counter": counter, "floor": floor}[who](url)
+    unchanged(app, environs)
     listen(app, environs, backends() if server else lambda: 0)
 
 
