@@ -67,7 +67,7 @@ test-fast: lint $(NODE_PARTS) | /usr/bin/redis-server  ## everything but the bro
 test: lint $(NODE_PARTS) | /usr/bin/chromium /usr/bin/redis-server  ## every test: SQLite, PostgreSQL, Chromium, Redis
 	$(PYTEST)
 
-fuzz: $(VENV)/installed-tests  ## fill in every form in ways nobody tried before
+fuzz: $(VENV)/installed-tests  ## fill in every form in ways nobody tried before; ODD_REQUESTS=5000 asks each route as often, for hours
 	EXAMPLES=new $(PYTEST) tests/fuzz
 
 statement: $(VENV)/installed-tests $(VENV)/node/node_modules/axe-core/axe.min.js | /usr/bin/chromium  ## test every page for everyone; what is found goes into the statement
@@ -81,7 +81,7 @@ $(VENV)/bench-django/installed: tests/bench/django_app/requirements.txt
 	$(VENV)/bench-django/bin/pip --quiet --disable-pip-version-check install -r $<
 	@touch $@
 
-bench: $(VENV)/installed-tests $(VENV)/bench-django/installed  ## measure everything, an hour; ends with a table, and not with 0 where a target is missed
+bench: $(VENV)/installed-tests $(VENV)/bench-django/installed  ## measure everything, three hours; ends with a table, and not with 0 where a target is missed
 	$(BIN)/python -m tests.bench
 
 bench-pages: $(VENV)/installed-tests $(VENV)/bench-django/installed  ## of that the pages beside Django and beside no framework at all, two minutes

@@ -3,7 +3,6 @@
 It decides nothing itself; whatever it does more than once belongs in another room.
 """
 
-import gc
 import os
 import re
 import sys
@@ -311,14 +310,6 @@ def read_sign_in_settings(setting):
         "OIDC_LEVEL": level,
         "OIDC_RIGHTS": rights,
     }
-
-
-def worker():
-    """The application in a process that serves: what is loaded stays, so nobody waits while it is gone through."""
-    app = create_app()
-    gc.collect()
-    gc.freeze()
-    return app
 
 
 def start():

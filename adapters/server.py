@@ -17,7 +17,7 @@ LINES = {"generic": {"()": "adapters.logs.Line"}, "access": {"()": "adapters.log
 def serve(host, port, workers, threads):
     """Until SIGTERM. Answers under way are finished first, at a reload too."""
     Granian(
-        "app:worker",
+        "app:create_app",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

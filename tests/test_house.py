@@ -377,6 +377,14 @@ def rows(title):
     return [[cell.strip() for cell in cells] for cells in lines[2:]]
 
 
+def test_readme_says_where_every_module_stands():
+    told = section("Where things live")
+    own = {path.stem for place, path in modules().items() if room_of(place) in ("rules", "models", "views", "adapters")}
+    named = set(re.findall(r"(\w+)\.py", told)) | {"__init__"} | {one for one in own if one.startswith("demo_")}
+    assert not sorted(own - named), f"say in README where these stand: {sorted(own - named)}"
+    assert not sorted(named - own - {"__init__", "app", "browser", "build"}), "README names modules that are not there"
+
+
 def test_the_table_of_routes_names_every_route_and_no_other(app):
     routes = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"}
     named, unknown = set(), []

@@ -18,7 +18,7 @@ RUN = {  # in this order: what steers first
     "kbo_import": "",
     "growth": "twenty minutes, and as many to make the registers the first time",
     "memory": "ten minutes",
-    "people": "",
+    "people": "an hour and a half",
     "crashes": "",
     "tampering": "",
 }
