@@ -41,7 +41,7 @@ instance/secret_key:
 	@mkdir -p instance
 	@$(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))" > $@
 
-.PHONY: help run serve test test-fast fuzz statement snapshots lint bench bench-pages
+.PHONY: help run serve test test-fast fuzz statement snapshots lint audit bench bench-pages
 run: $(VENV)/installed instance/secret_key  ## serve the counter with its demo world on http://127.0.0.1:8000 (PORT=)
 	@export LOKET_DEMO=1 LOKET_DATABASE_URL="$(DATABASE)" LOKET_SECRET_KEY="$$(cat instance/secret_key)" \
 		LOKET_PUBLIC_URL="http://127.0.0.1:$(PORT)"; \
@@ -60,6 +60,13 @@ lint: $(VENV)/installed-tests  ## layout and habits of code and templates
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive .
+
+$(VENV)/audit/bin/pip-audit:
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/pip --quiet --disable-pip-version-check install pip-audit==2.10.1
+
+audit: $(VENV)/audit/bin/pip-audit  ## known holes in the packages we ask for; also fails where the index does not tell of them
+	$< --strict --no-deps --disable-pip -r requirements.txt -r tests/requirements.txt
 
 test-fast: lint $(NODE_PARTS) | /usr/bin/redis-server  ## everything but the browser and the thousand odd ways to fill in a form
 	$(PYTEST) --ignore tests/e2e --ignore tests/fuzz
