@@ -235,6 +235,8 @@ def test_a_register_that_goes_while_keeping_leaves_nobody_with_a_false_word(plac
     assert answer.status_code == 503 and answer.page.h1.text == "Het loket kan niet bij zijn gegevens"
     assert f"Misschien is het toch bewaard. {told}" in answer.page.main.text
     assert "Er is niets gewijzigd" not in answer.page.main.text
+    assert bool(answer.page.select("button")) == bool(key), "no button for what may then happen twice"
+    assert answer.page.select_one("details li"), "and all that was typed is there to see"
     assert place.person.post(place.path, data=typed).status_code == 303, "the next request gets another connection"
 
 

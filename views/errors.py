@@ -70,12 +70,14 @@ def show_mishap(problem):
     if trouble == "read_only" and request.method in READING and request.endpoint not in OPENS_ITS_OWN:
         trouble = None  # it tried to write where it must not: no disk is to blame
     title, sentence = TROUBLES.get(trouble, ERRORS[500])
-    told = {"title": title, "sentence": f"{sentence} {outcome(trouble)}".strip(), "number": g.request_number}
+    became = outcome(trouble)
+    told = {"title": title, "sentence": f"{sentence} {became}".strip(), "number": g.request_number}
     if is_fragment():  # beside the form, which stays as it was
         response = make_response(render_template("errors/_closed.html", **told))
         response.headers.update({"HX-Retarget": "#beside", "HX-Reswap": "innerHTML"})
     else:
-        response = make_response(render_template("errors/mishap.html", **told, again=what_was_sent()))
+        told |= {"again": what_was_sent(), "is_safe": became != PERHAPS_KEPT}  # to send again
+        response = make_response(render_template("errors/mishap.html", **told))
     response.status_code = 503 if trouble else 500
     response.headers.update({"Cache-Control": "no-store"} | ({"Retry-After": RETRY_AFTER[trouble]} if trouble else {}))
     return response
