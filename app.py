@@ -242,6 +242,7 @@ def read_settings(environment):
         "MAIL_FROM": setting("MAIL_FROM", f"loket@{urlsplit(public_url).hostname}"),
         "METRICS_DIR": setting("METRICS_DIR"),
         "MAINTENANCE_FILE": setting("MAINTENANCE_FILE"),
+        "CLAMD": read_scanner(setting("CLAMD")),
         "LOG_LEVEL": read_log_level(setting("LOG_LEVEL", "WARNING" if demo else "INFO")),
         **read_limits_settings(setting("RATELIMIT_STORAGE_URI", "memory://")),
         "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
@@ -278,6 +279,12 @@ def read_limits_settings(storage):
         raise RuntimeError("LOKET_RATELIMIT_STORAGE_URI is redis://machine:poort, rediss://… of memory://.")
     patience = {"socket_connect_timeout": 1, "socket_timeout": 1} if storage != "memory://" else {}
     return {"RATELIMIT_STORAGE_URI": storage, "RATELIMIT_STORAGE_OPTIONS": patience}
+
+
+def read_scanner(address):
+    if address and not re.fullmatch(r"/.+|[^/\s]+:[0-9]{1,5}", address):
+        raise RuntimeError("LOKET_CLAMD is het pad van een socket, of machine:poort.")
+    return address
 
 
 def read_log_level(name):

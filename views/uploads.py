@@ -3,12 +3,14 @@
 It must not know which file wants the document; what may be added, the record decides.
 """
 
-from flask import g, request
+from flask import current_app, g, request
 
 import rules
+from adapters.scanner import ScannerAway, is_clean
 from models import Document
 from rules import RuleBroken
 from views.forms import one_line
+from views.watching import log
 
 
 def uploaded(form, kind, mentor=None):
@@ -21,7 +23,24 @@ def uploaded(form, kind, mentor=None):
     filename = one_line(file.filename) if is_chosen else ""
     issued_on, expires_on = (form[name].data if name in form else None for name in ("issued_on", "expires_on"))
     try:
+        check_for_viruses(content)
         return Document.upload(g.actor, content, filename, kind, mentor, issued_on, expires_on)
     except RuleBroken as broken:
         form.add_problems(broken.problems)
         return None
+
+
+def check_for_viruses(content):
+    """Refuses what the scanner finds something in; when it is away nothing comes in either. Without one, all may."""
+    scanner = current_app.config["CLAMD"]
+    if not (scanner and content and len(content) <= rules.MAX_UPLOAD_BYTES):
+        return
+    try:
+        clean = is_clean(scanner, content)
+    except ScannerAway as problem:
+        log.error("the virus scanner does not answer", exc_info=problem)
+        raise RuleBroken(
+            file="We kunnen het bestand nu niet op virussen nakijken. Probeer het later opnieuw."
+        ) from None
+    if not clean:
+        raise RuleBroken(file="In dit bestand zit een virus. Het is niet bewaard.")
