@@ -61,11 +61,13 @@ def test_a_file_of_any_length_gets_there_whole(clamd):
 
 def test_what_holds_a_virus_is_refused_at_its_field(browser, scanned):
     before = Document.select().count()
-    answer = add(browser, build.PDF + VIRUS)
+    answer = add(browser, build.PDF + VIRUS, kind="other")
     assert answer.status_code == 422
     assert "In dit bestand zit een virus. Het is niet bewaard." in answer.page.select_one("#file-wrong").text
     assert Document.select().count() == before
-    assert add(browser, build.PDF + b"clean").status_code == 303 and Document.select().count() == before + 1
+    assert (
+        add(browser, build.PDF + b"clean", kind="other").status_code == 303 and Document.select().count() == before + 1
+    )
 
 
 @pytest.mark.parametrize("told", [b"INSTREAM size limit exceeded. ERROR", b"", b"what?", b"stream: OK FOUND OK"])
@@ -79,7 +81,7 @@ def test_what_the_scanner_cannot_say_is_no_yes(clamd, told):
 def test_while_the_scanner_is_away_nothing_comes_in(browser, app, monkeypatch, caplog, address):
     monkeypatch.setitem(app.config, "CLAMD", address)
     before = Document.select().count()
-    answer = add(browser)
+    answer = add(browser, kind="other")
     assert answer.status_code == 422
     assert "Probeer het later opnieuw" in answer.page.select_one("#file-wrong").text
     assert Document.select().count() == before
