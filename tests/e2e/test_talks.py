@@ -30,6 +30,7 @@ def test_an_employer_and_a_handler_talk_in_a_file(phone):
     expect(page.locator("main")).to_contain_text("Mogen wij een tweede leerling opleiden?")
     page.fill("#text", "Ja, met dezelfde erkenning.")
     press(page, "Versturen")
+    expect(page.locator("main")).to_contain_text("Ja, met dezelfde erkenning.")  # sent before anybody else signs in
     phone.picture("antwoord")
 
     page = phone.sign_in("zaakvoerder")
