@@ -113,6 +113,8 @@ def fill(url, agreements):
         if url.startswith("sqlite"):
             for setting in ("synchronous = 0", "cache_size = -500000"):
                 db.execute_sql(f"PRAGMA {setting}")
+        else:
+            db.execute_sql("SET statement_timeout = 0")  # a visitor's request may not take this long, a million rows do
         Runner(db.obj, "migrations").up()
         load_reference_data()
         with db.atomic():
