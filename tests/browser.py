@@ -11,6 +11,7 @@ from peewee import SqliteDatabase
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from models import db
+from models.base import only_read
 from views.headers import HEADERS
 
 VERBS = ("get", "post", "put", "patch", "delete")
@@ -40,7 +41,7 @@ class Browser(FlaskClient):
         with template_rendered.connected_to(note, self.application):
             response = super().open(*args, headers=headers, **kwargs)
         if isinstance(db.obj, SqliteDatabase):
-            db.execute_sql("PRAGMA query_only = 0")  # the test's own connection is the page's; a test may write again
+            only_read(False)  # the test's own connection is the page's; a test may write again
         policy, alone = response.headers.get("Content-Security-Policy"), " frame-ancestors 'none'"
         if response.status_code == 304:  # the browser keeps the headers it has
             assert policy is None

@@ -17,6 +17,7 @@ from playhouse.migrations import Runner
 
 from app import create_app
 from models import db
+from models.base import only_read
 from tests import build
 from tests.browser import Browser
 from views.commands import load_reference_data
@@ -91,7 +92,7 @@ def register(app):
     db.initialize(app.database)
     db.connect(reuse_if_open=True)
     if isinstance(db.obj, SqliteDatabase):
-        db.execute_sql("PRAGMA query_only = 0")  # a test that broke off may have left it on
+        only_read(False)  # a test that broke off may have left it on
     outermost = db.atomic()
     outermost.__enter__()
     yield db
@@ -133,7 +134,7 @@ class Unread(FlaskClient):
     def open(self, *args, **kwargs):
         response = super().open(*args, **kwargs)
         if isinstance(db.obj, SqliteDatabase):
-            db.execute_sql("PRAGMA query_only = 0")  # as Browser does: a test may write again
+            only_read(False)  # as Browser does: a test may write again
         return response
 
 

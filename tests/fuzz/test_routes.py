@@ -75,7 +75,6 @@ class Counter:
             begun = time.thread_time()
             answer = Response(*run_wsgi_app(self.app, environ, buffered=True))
             took = time.thread_time() - begun
-            db.execute_sql("PRAGMA query_only = 0")
             undo.rollback()
         return f"{persona} at {method} {environ['PATH_INFO']!a} (seed {seed} of {rule.endpoint})", answer, took
 

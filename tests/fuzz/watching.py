@@ -29,6 +29,7 @@ from models import (
     Vote,
     db,
 )
+from models.base import only_read
 from tests.fuzz.rights import NOTE
 from tests.test_borders import STRUCTURED, texts
 
@@ -109,7 +110,7 @@ def watch():
 
 def touched():
     """[(op, table, id, owner, thing, state before, state after)] since it was asked last."""
-    db.execute_sql("PRAGMA query_only = 0")  # the connection is the page's
+    only_read(False)  # the connection is the page's
     rows = db.execute_sql("SELECT op, name, id, owner, thing, was, now FROM touched").fetchall()
     if rows:
         db.execute_sql("DELETE FROM touched")
