@@ -33,6 +33,9 @@ $(NODE_PARTS) &:
 /usr/bin/chromium:
 	apt-get update -qq && apt-get install -y -qq chromium > /dev/null
 
+/usr/bin/strace:
+	apt-get update -qq && apt-get install -y -qq strace > /dev/null
+
 /usr/bin/redis-server:  # the tests start their own; Debian's service would be one more thing that runs
 	apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq redis-server > /dev/null
 	-systemctl disable --quiet --now redis-server 2> /dev/null
@@ -88,7 +91,7 @@ $(VENV)/bench-django/installed: tests/bench/django_app/requirements.txt
 	$(VENV)/bench-django/bin/pip --quiet --disable-pip-version-check install -r $<
 	@touch $@
 
-bench: $(VENV)/installed-tests $(VENV)/bench-django/installed  ## measure everything, three hours; ends with a table, and not with 0 where a target is missed
+bench: $(VENV)/installed-tests $(VENV)/bench-django/installed | /usr/bin/strace  ## measure everything, three hours; ends with a table, and not with 0 where a target is missed
 	$(BIN)/python -m tests.bench
 
 bench-pages: $(VENV)/installed-tests $(VENV)/bench-django/installed  ## of that the pages beside Django and beside no framework at all, two minutes

@@ -20,6 +20,7 @@ RUN = {  # in this order: what steers first
     "memory": "ten minutes",
     "people": "an hour and a half",
     "crashes": "",
+    "power": "",
     "tampering": "",
 }
 
