@@ -73,5 +73,11 @@ def named(entries):
         found |= {(table, number): kind for number in numbers}
         if record is not None:
             rows = record.select().where(record.id.in_(numbers))
-            found |= {(table, row.id): f"{kind} {row.filename if record is Document else row}" for row in rows}
+            found |= {(table, row.id): f"{kind} {_called(row)}" for row in rows}
     return found
+
+
+def _called(record):
+    if isinstance(record, Document):
+        return record.filename
+    return record.number or "zonder nummer" if isinstance(record, Agreement) else str(record)

@@ -281,7 +281,8 @@ def _awaited(row, on):
     left = left if left is not None and left >= 0 else None
     facts = {"agreement": row}
     if row.state == "draft":
-        since = f"ligt bij u sinds {row.held_since:%d/%m/%Y}, {_days((on - row.held_since).days)}"
+        waited = (on - row.held_since).days
+        since = f"ligt bij u sinds {row.held_since:%d/%m/%Y}, {_days(waited)}" if waited else "ligt bij u sinds vandaag"
         lost = (
             f"begint de leerling zonder overeenkomst; ze {since}" if left is not None else f"Deze werkversie {since}."
         )

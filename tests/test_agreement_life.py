@@ -258,6 +258,16 @@ def test_a_new_mentor_guides_from_the_day_it_says_and_the_old_one_until_then(wor
     assert current(running).mentor_id == running.mentor_id, "what was signed stays as it was"
 
 
+def test_where_nobody_may_follow_up_the_page_leads_to_who_can(browser, running):
+    place = f"/overeenkomsten/{running.id}/wijzigen/mentor"
+    assert "niemand goedgekeurd" not in browser.get(place).page.main.text
+    on_it = RecognitionMentor.recognition == running.recognition_id
+    RecognitionMentor.update(decision="refused").where(on_it).execute()
+    page = browser.get(place).page
+    link = page.select_one("main p.note a")
+    assert "niemand goedgekeurd" in page.text and browser.get(link["href"]).page.h1.text == "Mentor toevoegen"
+
+
 def test_a_timetable_is_drawn_up_signed_and_kept_beside_the_old_one(browser, world, made, running):
     page = browser.get(f"/overeenkomsten/{running.id}/wijzigen/timetable").page
     moved = {f"A_{day}_work_1_from": "7:45" for day in range(4)} | {f"A_{day}_work_1_to": "13:15" for day in range(4)}

@@ -7,6 +7,7 @@ import pytest
 import rules
 from models import Mentor, Recognition, clocks
 from tests.browser import text
+from views.filters import left
 
 
 def running(world, key="mega", on=None):
@@ -111,6 +112,7 @@ def test_somebody_who_acts_for_several_sees_all_of_them(signed_in, world):
     page = client.get("/taken/klokken?organisaties=alle").page
     assert "Mega World" in page.text and "Bakkerij" in page.text
     assert "nog 30 dagen" in page.text and "nog 148 dagen" in page.text
+    assert [left(days) for days in (0, 1, 2)] == ["vandaag", "nog 1 dag", "nog 2 dagen"]
     assert "Mega World" not in signed_in("behandelaar").get("/taken/klokken?organisaties=alle").page.text
 
 

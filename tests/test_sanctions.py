@@ -494,6 +494,11 @@ def test_a_sanction_is_imposed_fought_and_ruled_on(browser, handler, signed_in, 
     committee.submit(committee.get(place).page, "#uitspraak form", granted="ja", reason="De begeleiding was in orde.")
     assert (Appeal.get().state, Sanction.get().state) == ("granted", "overturned")
     assert world.reload(recognition).end_kind is None
+    for client, place in ((browser, "/sancties"), (handler, "/behandeling/sancties")):
+        page = client.get(f"{place}/{sanction.id}").page
+        told = page.select_one("#sanctions-impact").text
+        assert "Waarover deze sanctie ging" in told and "verandert nu niets meer" in told
+        assert not page.select("p.note-bad"), "good news is not told in red"
     assert "De begeleiding was in orde." in browser.get(f"/erkenningen/{recognition.id}").page.text
     assert "De begeleiding was in orde." in handler.get(f"/behandeling/sancties/{sanction.id}").page.text
 

@@ -49,6 +49,16 @@ def test_in_an_agreement_employer_and_school_talk(world):
     assert unread(world, "mega") == 1
 
 
+def test_without_a_number_an_agreement_is_told_by_its_learner(browser, world):
+    agreement = frozen(world, world.granted())
+    Talk.write(world.actor("school", world.today), agreement, "Klopt het uurrooster?")
+    link = browser.get("/berichten").page.select_one(f"a[href='/overeenkomsten/{agreement.id}/berichten']")
+    assert link.text == f"Overeenkomst – {agreement.learner}"
+    assert browser.get(link["href"]).page.h1.text == f"Berichten over Overeenkomst – {agreement.learner}"
+    told = browser.get("/organisatie/historiek").page.select_one("#history-events").text
+    assert "Overeenkomst zonder nummer:" in told and agreement.learner not in told
+
+
 def test_a_mail_says_that_there_is_a_message_and_not_what(world):
     file = world.handed_in()
     Message.delete().execute()

@@ -113,7 +113,7 @@ def choices():
         "soort": ("Soort", [(key, f"{key} – {name}") for key, name in law.KINDS.items()]),
         "schooljaar": ("Schooljaar", [(year, year) for year in school_years()]),
         "eindigt": ("Loopt af binnen", list(ENDING.items())),
-        "termijn": ("Registratietermijn binnen", list(TERM.items())),
+        "termijn": ("Te registreren binnen", list(TERM.items())),
     }
 
 

@@ -105,8 +105,9 @@ def save_company(agreement_id):
 
 
 def period_form(agreement, typed=None):
-    chosen = {name: str(getattr(agreement, f"{name}_id") or "") for name in ("mentor", "deputy", "provider")}
-    form = PeriodForm(typed, obj=None if typed else agreement, **({} if typed else chosen))
+    kept = agreement.__data__  # its own ids: a form takes a choice as text, and would ask the record for a record
+    kept = kept | {name: str(kept[name] or "") for name in ("mentor", "deputy", "provider")}
+    form = PeriodForm(typed, data=None if typed else kept)
     links = RecognitionMentor.valid_on(agreement.recognition, agreement.starts_on or g.on)
     form.mentor.choices = [(str(link.mentor_id), str(link.mentor)) for link in links]
     others = [(str(one.id), str(one)) for one in Mentor.choosable(agreement.organisation)]

@@ -154,6 +154,7 @@ def install(app):
         size=size,
         number=number,
         days=days,
+        left=left,
         sentence=sentence,
         seen=seen,
         iban=iban,
@@ -235,6 +236,11 @@ def number(count):
 
 def days(count):
     return "1 dag" if count == 1 else f"{count} dagen"
+
+
+def left(count):
+    """How many days there still are: "nog 3 dagen", and "vandaag" on the last one."""
+    return f"nog {days(count)}" if count else "vandaag"
 
 
 def sentence(event):

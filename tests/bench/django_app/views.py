@@ -166,5 +166,5 @@ def choices(organisation, on):
         ("soort", "Soort", [(key, f"{key} – {name}") for key, name in KINDS.items()]),
         ("schooljaar", "Schooljaar", [(year, year) for year in years]),
         ("eindigt", "Loopt af binnen", [(days, f"{days} dagen") for days in (14, 30, 90, 180)]),
-        ("termijn", "Registratietermijn binnen", [(days, f"{days} dagen") for days in (7, 14, 30, 90)]),
+        ("termijn", "Te registreren binnen", [(days, f"{days} dagen") for days in (7, 14, 30, 90)]),
     ]
