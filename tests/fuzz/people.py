@@ -23,6 +23,7 @@ from models import (
     Message,
     Organisation,
     Partnership,
+    Proposal,
     Recognition,
     SigningLink,
     User,
@@ -474,6 +475,8 @@ class Story(RuleBasedStateMachine):
         acting = self.rights.acting(user)
         name = next((f"{KINDS[POOLS[one]]}{number}" for one, number in filled.items() if POOLS.get(one) in KINDS), None)
         name = name if name in self.rights.things else f"O{acting.organisation}own" if acting else None
+        if proposal := "proposal_id" in filled and Proposal.get_or_none(id=filled["proposal_id"]):
+            name = f"D{proposal.mandate_id}"  # why it was refused is read on both sides of the mandate
         words = {one for one in data if one.startswith(FREE)}
         return data | (dict.fromkeys(words, tag(name)) if name else {})
 
