@@ -138,10 +138,12 @@ def test_an_employer_makes_signs_and_registers_an_agreement_without_javascript(b
     for _ in ("learner", "guardian"):
         page = sign_by_link(browser, visitor, page)
     page = browser.submit(page, "form[action$='/tekenen']", has_read="y").page
+    assert "U tekende de overeenkomst. Nu is de opleidingsverstrekker aan de beurt." in page.text
     coach = signed_in("trajectbegeleider")
     agreement = Agreement.get()
     theirs = coach.get(f"/overeenkomsten/{agreement.id}").page
-    assert "Ondertekend" in coach.submit(theirs, "form[action$='/tekenen']", has_read="y").page.text
+    theirs = coach.submit(theirs, "form[action$='/tekenen']", has_read="y").page
+    assert "Ondertekend" in theirs.text and "Iedereen tekende: registreren kan nu." in theirs.text
     page = browser.get(f"/overeenkomsten/{agreement.id}").page
     page = browser.submit(
         page, "form[action$='/registreren']", wants_premium="y", account_number="BE68 5390 0754 7034"

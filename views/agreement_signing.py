@@ -38,15 +38,18 @@ def number_seen(typed):
 
 @bp.post("/<int:agreement_id>/tekenen")
 def sign(agreement_id):
-    """Sign for the own organisation."""
-
-    def act(agreement):
-        version = number_seen(request.form.get("version", ""))
-        agreement.sign(g.actor, agreement.party_of(g.actor), version, g.actor.user.name)
-
+    """Sign for the own organisation; who did, hears whose turn it is now."""
+    agreement, version = load(mine(), agreement_id), number_seen(request.form.get("version", ""))
     if not request.form.get("has_read"):
-        return agreement_page(load(mine(), agreement_id), 422, "Vink aan dat u de overeenkomst gelezen hebt.")
-    return step(agreement_id, act, "U tekende de overeenkomst.")
+        return agreement_page(agreement, 422, "Vink aan dat u de overeenkomst gelezen hebt.")
+    try:
+        agreement.sign(g.actor, agreement.party_of(g.actor), version, g.actor.user.name)
+    except RuleBroken as broken:
+        return agreement_page(load(mine(), agreement_id), 422, str(broken))
+    turn = agreement.next_party()
+    now = f"Nu is de {PARTIES[turn].lower()} aan de beurt." if turn else "Iedereen tekende: registreren kan nu."
+    flash(f"U tekende de overeenkomst. {now}")
+    return go_to(url_for("agreements.show", agreement_id=agreement_id))
 
 
 @bp.post("/<int:agreement_id>/papier")

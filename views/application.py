@@ -9,6 +9,7 @@ from flask import Blueprint, abort, flash, g, request, url_for
 from models import SECTIONS, Recognition
 from rules import RuleBroken
 from views.answers import go_to, load, render
+from views.statuses import WHAT_NOW
 
 bp = Blueprint("application", __name__, url_prefix="/erkenningen")
 
@@ -96,5 +97,5 @@ def submit(recognition_id):
     except RuleBroken as broken:
         unfinished = any(recognition.problems(g.on).values())
         return overview_page(recognition, 422, "Kijk deze onderdelen nog na." if unfinished else str(broken))
-    flash(f"Ingediend: uw aanvraag heeft nummer {recognition.number}.")
+    flash(f"Ingediend: uw aanvraag heeft nummer {recognition.number}. {WHAT_NOW}")
     return go_to(url_for("recognitions.show", recognition_id=recognition.id))

@@ -11,7 +11,7 @@ from views.answers import Page, go_to, load, remember_list, render
 from views.forms import DocumentForm, KnownMentorForm, PersonForm
 from views.mentor_forms import ReplyForm
 from views.proving import enter, known_mentor
-from views.statuses import explained
+from views.statuses import WHAT_NOW, explained
 from views.uploads import uploaded
 
 bp = Blueprint("mentor_applications", __name__)
@@ -177,7 +177,7 @@ def submit(application_id):
         application.submit(g.actor)
     except RuleBroken as broken:
         return file_page(load(mine(), application_id), 422, problem=str(broken))
-    flash(f"Ingediend: uw mentoraanvraag heeft nummer {application.number}.")
+    flash(f"Ingediend: uw mentoraanvraag heeft nummer {application.number}. {WHAT_NOW}")
     return back(application)
 
 

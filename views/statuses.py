@@ -33,6 +33,7 @@ from views.meanings import (
 
 bp = Blueprint("statuses", __name__)
 
+WHAT_NOW = "Het partnerschap kijkt ze nu na. Een vraag of de beslissing krijgt u in een mail."  # after handing in
 # Words for what is derived from the calendar; the rest is named by the records.
 DERIVED = {
     "upcoming": "Goedgekeurd, nog niet gestart",
