@@ -419,8 +419,8 @@ class Document(Record):
         }
         if known := cls.filter(**facts).first():
             return known
-        stem = filename.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0].strip() or "document"
-        stem = "".join(character for character in stem if character.isprintable())[:180]
+        stem = filename.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        stem = "".join(character for character in stem if character.isprintable()).strip()[:180] or "document"
         with db.atomic():
             document = cls.create(
                 filename=f"{stem}.{extension}",

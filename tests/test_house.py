@@ -341,6 +341,11 @@ def test_every_event_is_told_in_a_sentence():
     assert not idle, f"nothing records these events any more: {idle}"
 
 
+def test_no_file_comes_in_around_the_scanner():
+    readers = [place for place, path in files("views/*.py").items() if "request.files.get" in path.read_text()]
+    assert readers == ["views/uploads.py"], "ask views/uploads.py for the file"
+
+
 def test_a_sentence_asks_only_facts_that_are_recorded():
     wrong = []
     for name, recorded in events().items():

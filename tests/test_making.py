@@ -107,6 +107,13 @@ def as_kept(agreement):
     return {name: value for name, value in fresh(agreement).__data__.items() if name not in ("revision", "changed_at")}
 
 
+@pytest.mark.parametrize("typed", ["\u200b", "\u2060\ufeff", "\u200d\u200c", "\u3164", "\u202e \u2066"])
+def test_a_name_nobody_can_see_is_no_name(browser, world, recognition, typed):
+    draft = filled(world, recognition)
+    post(browser, draft, "leerling", first_name=typed, last_name="El \u202eIdrissi\u200b")
+    assert (fresh(draft).first_name, fresh(draft).last_name) == ("", "El Idrissi")
+
+
 def test_an_empty_draft_says_everything_at_once_what_blocks_first(browser, world, recognition):
     draft = Agreement.draft(world.actor("mega", world.today), recognition)
     page = browser.get(f"/overeenkomsten/{draft.id}/overzicht").page

@@ -1,15 +1,18 @@
 """Uploads go past a virus scanner where there is one: what it refuses, or cannot look at, is not kept."""
 
+import io
 import socketserver
 import threading
+from datetime import timedelta
 
 import pytest
 
 from adapters.scanner import ScannerAway, is_clean
 from app import read_settings
-from models import Document
+from models import Addendum, Document
 from tests import build
 from tests.conftest import SECRET
+from tests.test_agreement_steps import Maker
 from tests.test_vault import add
 
 VIRUS = b"not a virus, but what the scanner below looks for"
@@ -68,6 +71,20 @@ def test_what_holds_a_virus_is_refused_at_its_field(browser, scanned):
     assert (
         add(browser, build.PDF + b"clean", kind="other").status_code == 303 and Document.select().count() == before + 1
     )
+
+
+@pytest.mark.parametrize("place", ["premie", "bijlagen/1/tekenen"])
+def test_what_belongs_to_an_agreement_goes_past_the_scanner_too(browser, scanned, world, place):
+    made = Maker(world)
+    agreement = made("registered", -60)
+    Addendum.draw_up(agreement, made.actor, "extension", None, ends_on=agreement.ends_on + timedelta(days=30))
+    before = Document.select().count()
+    sent = {"organisation": "0417390703", "party": "learner", "file": (io.BytesIO(build.PDF + VIRUS), "scan.pdf")}
+    answer = browser.post(f"/overeenkomsten/{agreement.id}/{place}", data=sent)
+    assert answer.status_code == 422 and "In dit bestand zit een virus." in answer.page.text
+    sent["file"] = (io.BytesIO(build.PDF + b"clean"), "scan.pdf")
+    answer = browser.post(f"/overeenkomsten/{agreement.id}/{place}", data=sent)
+    assert answer.status_code == 303 and Document.select().count() == before + 1
 
 
 @pytest.mark.parametrize("told", [b"INSTREAM size limit exceeded. ERROR", b"", b"what?", b"stream: OK FOUND OK"])

@@ -21,13 +21,13 @@ from views.agreement_grid import (
     rows_of_blocks,
     typed_timetable,
 )
-from views.agreement_life import MOST_BYTES, back_to
+from views.agreement_life import back_to
 from views.agreement_signing import link_sent
 from views.agreements import agreement_page, bp, mine, step
 from views.answers import attachment, load, render
-from views.forms import one_line
 from views.life_forms import CHANGE_FORMS
 from views.links import outside
+from views.uploads import chosen_file
 
 # --- addenda ----------------------------------------------------------------------------------------------------------
 
@@ -122,16 +122,14 @@ def download_addendum(agreement_id, ordinal):
 def sign_addendum(agreement_id, ordinal):
     """Sign for the own organisation, or add the scan of what learner or guardian signed."""
     agreement = load(mine(), agreement_id)
-    addendum, file = load_addendum(agreement, ordinal), request.files.get("file")
-    party = request.form.get("party", "")
-    content = file.read(MOST_BYTES) if file and file.filename else None
+    addendum, party = load_addendum(agreement, ordinal), request.form.get("party", "")
     try:
         if party not in PARTIES:
             raise RuleBroken(state="Kies wie tekent.")
         if party in ("employer", "provider") and not request.form.get("has_read"):
             raise RuleBroken(state="Vink aan dat u de bijlage gelezen hebt.")
         name = addendum.name_of(party) or g.actor.user.name
-        addendum.sign(g.actor, party, name, content, one_line(file.filename) if content else "")
+        addendum.sign(g.actor, party, name, *chosen_file())
     except RuleBroken as broken:
         return agreement_page(load(mine(), agreement_id), 422, str(broken))
     in_force = (

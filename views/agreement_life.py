@@ -10,10 +10,9 @@ from rules import RuleBroken
 from views.agreement_file import premium_of
 from views.agreements import agreement_page, bp, mine, step
 from views.answers import go_to, load, render
-from views.forms import ReasonForm, one_line
+from views.forms import ReasonForm
 from views.life_forms import CorrectionForm, EndForm, PremiumForm, RegisterForm
-
-MOST_BYTES = 12_000_000
+from views.uploads import chosen_file
 
 
 def back_to(agreement, anchor=None):
@@ -56,12 +55,10 @@ def premium_page(agreement, form, status=200, problem=None):
 @bp.post("/<int:agreement_id>/premie")
 def complete_premium(agreement_id):
     agreement, form = load(mine(), agreement_id), PremiumForm(request.form)
-    file = request.files.get("file")
-    content = file.read(MOST_BYTES) if file and file.filename else None
     try:
         if not form.validate():
             return premium_page(agreement, form, 422)
-        agreement.complete_premium(g.actor, form.data, content, one_line(file.filename) if content else "")
+        agreement.complete_premium(g.actor, form.data, *chosen_file())
     except RuleBroken as broken:
         form.add_problems({name: text for name, text in broken.problems.items() if name != "file"})
         return premium_page(load(mine(), agreement_id), form, 422, broken.problems.get("file"))

@@ -25,23 +25,28 @@ DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
 WRONG_DATE = "Schrijf een datum als 31/12/2026."
 
 
+# Turns the words after it around, or takes no room at all: a name could look like another one, or like nothing.
+UNSEEN = "\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb"
+JOINERS = "\u200c\u200d"  # some scripts need them between letters; by themselves they are nothing
 UNSHOWABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + UNSEEN
     + "".join(chr(plane + end) for plane in range(0x10000, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))
     + "]"
 )
 
 
 def cleaned(typed):
-    """The same values without control characters and what Unicode calls no character, and without nameless ones."""
+    """The same values without what cannot be seen or kept, and without nameless ones."""
     return ImmutableMultiDict(
         (UNSHOWABLE.sub("", name), UNSHOWABLE.sub("", value)) for name, value in typed.items(multi=True) if name
     )
 
 
 def one_line(text):
-    """Trimmed, single-spaced, and without characters no database keeps."""
-    return " ".join((text or "").split())
+    """Trimmed, single-spaced; empty when nothing in it can be seen."""
+    text = " ".join((text or "").split())
+    return text if text.strip(JOINERS + " ") else ""
 
 
 def many_lines(text):

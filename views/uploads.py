@@ -17,17 +17,26 @@ def uploaded(form, kind, mentor=None):
     """The document as the vault keeps it, or None with what is wrong in the form."""
     if not form.validate():
         return None
-    file = request.files.get("file")
-    is_chosen = file is not None and bool(file.filename)
-    content = file.read(rules.MAX_UPLOAD_BYTES + 1) if is_chosen else None
-    filename = one_line(file.filename) if is_chosen else ""
     issued_on, expires_on = (form[name].data if name in form else None for name in ("issued_on", "expires_on"))
     try:
-        check_for_viruses(content)
+        content, filename = chosen_file()
         return Document.upload(g.actor, content, filename, kind, mentor, issued_on, expires_on)
     except RuleBroken as broken:
         form.add_problems(broken.problems)
         return None
+
+
+def chosen_file():
+    """(content, name) of the file that came along, past the scanner; (None, "") without one. Raises RuleBroken.
+
+    The only place where a file is read: nothing comes in around the scanner.
+    """
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return None, ""
+    content = file.read(rules.MAX_UPLOAD_BYTES + 1)
+    check_for_viruses(content)
+    return content, one_line(file.filename)
 
 
 def check_for_viruses(content):
