@@ -5,6 +5,7 @@ whether anything before it was touched. It must not change an event, nor know wh
 """
 
 import hashlib
+import time
 from datetime import timedelta
 
 import peewee
@@ -15,8 +16,15 @@ from models.chains import Chain, digest_of
 from models.people import Event
 
 SEAL_EVERY = timedelta(hours=1)  # [setting]
+SETTLE = 5  # seconds to wait for who writes; the next round of the worker tries again
 BATCH = 5000  # events in memory at once
 ID, SUBJECT, SUBJECT_ID, NAME, DIGEST = 0, 1, 2, 3, -1  # places in a row of `in_order`
+
+WRITING = """
+    SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND relation = 'event'::regclass
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND mode = 'RowExclusiveLock' AND granted AND pid IS DISTINCT FROM pg_backend_pid()
+"""
 
 
 class JournalSeal(Record):
@@ -30,13 +38,13 @@ class JournalSeal(Record):
 
 
 def seal(at):
-    """Bind what happened since the last seal, at most once in SEAL_EVERY; the seal, or None when there was no need."""
+    """Bind what happened since the last seal, at most once in SEAL_EVERY; the seal, or None: no need, or not yet."""
     newest = JournalSeal.newest()
     if newest and at < newest.at + SEAL_EVERY:
         return None
     since, before = (newest.last, newest.digest) if newest else (0, "")
     last, binding = _settled(), _binding(before)
-    if last <= since:
+    if last is None or last <= since:
         return None
     for row in in_order(since, last):
         _bind(binding, row)
@@ -48,11 +56,23 @@ def seal(at):
 
 
 def _settled():
-    """The id of the newest event before which nothing can appear any more: who is writing now, is waited for."""
-    with db.atomic():
-        if db.obj.for_update:
-            db.execute_sql('LOCK TABLE "event" IN SHARE MODE')
-        return Event.select(peewee.fn.MAX(Event.id)).scalar() or 0
+    """The id of the newest event before which nothing can appear any more; None while somebody keeps us waiting.
+
+    An event has its id before others see it: who is writing now may still bring an older one than the newest. SQLite
+    has one writer. On PostgreSQL they are known by the lock that writing takes, and waited for; nobody waits for us.
+    """
+    newest = Event.select(peewee.fn.MAX(Event.id)).scalar() or 0
+    waiting_for, until = _writing(), time.monotonic() + SETTLE
+    while waiting_for & _writing():
+        if time.monotonic() > until:
+            return None
+        time.sleep(0.05)
+    return newest
+
+
+def _writing():
+    """The transactions of others that write events at this moment; anybody may ask that."""
+    return {one for (one,) in db.execute_sql(WRITING).fetchall()} if db.obj.for_update else set()
 
 
 def _binding(before):

@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -207,6 +208,80 @@ def test_who_cross_each_other_do_not_wait_for_ever(fresh, monkeypatch):
     assert sorted(told) == (["kept", "kept"] if is_sqlite else ["busy", "kept"])
     with db.connection_context():
         assert Event.select().count() == 2 * told.count("kept") and list(broken()) == []
+
+
+@pytest.mark.parametrize("fresh", ["postgresql"], indirect=True)
+def test_no_event_slips_in_below_a_seal_and_nobody_waits_for_it(fresh, monkeypatch):
+    """One writes and does not end; another, who came later, is done. The older id is there only afterwards."""
+    monkeypatch.setattr(Event, "listeners", [])
+    monkeypatch.setattr("models.journal.SETTLE", 0.2)
+    fresh()
+    written, go_on = threading.Event(), threading.Event()
+
+    def write_slowly():
+        with db.connection_context(), db.atomic():
+            Event.record(Subject("organisation", 1), "slow", Nobody)
+            written.set()
+            go_on.wait(30)
+
+    slow = threading.Thread(target=write_slowly)
+    slow.start()
+    try:
+        assert written.wait(30)
+        with db.connection_context():
+            with db.atomic():
+                Event.record(Subject("organisation", 2), "quick", Nobody)
+            assert seal(NOW) is None, "an older event may still come"
+            monkeypatch.setattr("models.journal.SETTLE", 30)
+            sealing = threading.Thread(target=sealed)
+            sealing.start()
+            began = time.monotonic()
+            with db.atomic():
+                Event.record(Subject("organisation", 2), "quick", Nobody)
+            assert time.monotonic() - began < 1 and sealing.is_alive(), "who writes does not wait for the seal"
+    finally:
+        go_on.set()
+        slow.join(30)
+    sealing.join(30)
+    with db.connection_context():
+        assert [one.last for one in JournalSeal.select()] == [2], "what came after the mark is for the next"
+        seal(NOW + SEAL_EVERY)
+        assert list(broken()) == [] and JournalSeal.newest().last == 3
+
+
+def sealed():
+    with db.connection_context():
+        seal(NOW)
+
+
+def test_seals_made_while_many_write_stay_true(fresh, monkeypatch):
+    monkeypatch.setattr(Event, "listeners", [])
+    fresh()
+    stop, raised = threading.Event(), []
+
+    def write(own):
+        chance = random.Random(own)
+        try:
+            with db.connection_context():
+                while not stop.is_set():
+                    with db.atomic():
+                        Event.record(Subject("organisation", own), "written", Nobody)
+                        time.sleep(chance.random() / 50)  # the one who came later is done first
+                    time.sleep(0.002)
+        except Exception as problem:
+            raised.append(problem)
+
+    people = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for one in people:
+        one.start()
+    with db.connection_context():
+        for number in range(12):
+            seal(NOW + number * SEAL_EVERY)
+            time.sleep(0.03)
+        stop.set()
+        for one in people:
+            one.join(30)
+        assert not raised and JournalSeal.select().count() > 5 and list(broken()) == []
 
 
 def test_a_journal_from_before_is_chained_as_it_stands(fresh):
