@@ -232,6 +232,7 @@ def read_settings(environment):
         "THREADS": read_number("THREADS", setting("THREADS", "4"), 1),
         "PROXIES": read_number("PROXIES", setting("PROXIES", "0"), 0),
         "DATABASE_URL": setting("DATABASE_URL", "sqlite:///loket.db"),
+        "OWNER_URL": read_owner(setting("OWNER_URL"), setting("DATABASE_URL", "")),
         "DEMO": demo,
         "TODAY": date.fromisoformat(setting("TODAY")) if setting("TODAY") else None,
         "PUBLIC_URL": public_url,
@@ -281,6 +282,15 @@ def read_limits_settings(storage):
     return {"RATELIMIT_STORAGE_URI": storage, "RATELIMIT_STORAGE_OPTIONS": patience}
 
 
+def read_owner(address, serving):
+    """The account that owns the tables, for who runs `init`; beside the one that serves."""
+    if address and not all(one.startswith("postgresql://") for one in (address, serving)):
+        raise RuntimeError(
+            "LOKET_OWNER_URL en LOKET_DATABASE_URL zijn dan allebei postgresql://…, elk met een account."
+        )
+    return address
+
+
 def read_scanner(address):
     if address and not re.fullmatch(r"/.+|[^/\s]+:[0-9]{1,5}", address):
         raise RuntimeError("LOKET_CLAMD is het pad van een socket, of machine:poort.")
@@ -323,6 +333,8 @@ def start():
     """Serve as the settings say, or say in one sentence why not; with --check only the latter."""
     try:
         config = create_app().config
+        if config["OWNER_URL"]:
+            raise RuntimeError("LOKET_OWNER_URL is voor wie beheert. De server mag hem niet kennen: haal hem daar weg.")
     except (RuntimeError, ValueError) as refusal:
         sys.exit(str(refusal))
     if "--check" not in sys.argv:

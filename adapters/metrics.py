@@ -30,6 +30,19 @@ class Meter:
             registry=registry,
         )
 
+        self._findings = Gauge(
+            "loket_check_findings",
+            "What the last `flask check` found wrong",
+            multiprocess_mode="mostrecent",
+            registry=registry,
+        )
+        self._checked = Gauge(
+            "loket_check_timestamp_seconds",
+            "When that was",
+            multiprocess_mode="mostrecent",
+            registry=registry,
+        )
+
     def request(self, endpoint, status, seconds):
         self._requests.labels(endpoint, status).inc()
         self._seconds.labels(endpoint).observe(seconds)
@@ -40,6 +53,10 @@ class Meter:
     def round(self):
         self._round.set_to_current_time()
 
+    def checked(self, found):
+        self._findings.set(found)
+        self._checked.set_to_current_time()
+
 
 class Nothing:
     """Counts nothing, where no folder was named."""
@@ -47,7 +64,7 @@ class Nothing:
     def request(self, *_):
         pass
 
-    job = round = request
+    job = round = checked = request
 
 
 def meter(folder):

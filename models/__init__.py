@@ -32,10 +32,11 @@ from models.contacts import SUBJECTS, ContactPerson, describe
 from models.desk import DUTY_KINDS, Duty, duties
 from models.endings import AGREEMENT_ENDINGS, CHECKLIST, INITIATIVES
 from models.frames import Pairing, PortalKey
+from models.granting import Unfit, grant_serving
 from models.handover import HOLDERS, choose_registrar
 from models.history import by_mandate, events, looks, named
 from models.insight import InsightLink, seen_of
-from models.journal import JournalSeal, seal
+from models.journal import JournalSeal, seal, waiting_for_seal
 from models.kbo import (
     KboActivity,
     KboAddress,

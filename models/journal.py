@@ -55,6 +55,13 @@ def seal(at):
         return None
 
 
+def waiting_for_seal():
+    """(when the last seal was made, when the oldest event happened that none binds yet); None for what is not there."""
+    newest = JournalSeal.newest()
+    loose = Event.select(Event.at).where(Event.id > (newest.last if newest else 0)).order_by(Event.id).first()
+    return newest and newest.at, loose and loose.at
+
+
 def _settled():
     """The id of the newest event before which nothing can appear any more; None while somebody keeps us waiting.
 

@@ -3,6 +3,7 @@
 import os
 import secrets
 import tempfile
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from peewee import SqliteDatabase
 from playhouse.migrations import Runner
 
 from app import create_app
-from models import db
+from models import db, grant_serving
 from models.base import only_read
 from tests import build
 from tests.browser import Browser
@@ -28,6 +29,7 @@ hypothesis.settings.register_profile("new", deadline=None)
 hypothesis.settings.load_profile(os.environ.get("EXAMPLES", "same"))
 
 TODAY = date(2022, 1, 23)
+SERVING = "loket_serves"  # an account of PostgreSQL
 SECRET = "geheim-voor-de-tests-0123456789-0123456789"
 
 
@@ -73,9 +75,30 @@ def app(request, tmp_path_factory):
         load_reference_data()
         with db.atomic():
             app.world = build.World()
+        if request.param == "postgresql":
+            serve_with_few_rights(app)
     app.database = database
     yield app
     database.close_all()
+
+
+def make_account(execute, name):
+    """One of that name that may sign in and nothing else; the server may have it already, for another database."""
+    execute(f"DO $$ BEGIN CREATE ROLE {name} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+
+
+def serve_with_few_rights(app):
+    """What a request does, the account that serves may do: it has that one's rights, and only for so long."""
+    make_account(db.execute_sql, SERVING)
+    grant_serving(f"postgresql://{SERVING}@")
+
+    def act_as(role):
+        if not db.is_closed() and db.transaction_depth():
+            with suppress(psycopg.Error):  # the test has broken its transaction itself
+                db.connection().execute(f"SET LOCAL ROLE {role}")  # unseen by who counts statements
+
+    app.before_request_funcs[None].insert(0, lambda: act_as(SERVING))
+    app.teardown_request_funcs[None].insert(0, lambda _problem: act_as("NONE"))  # the last of all
 
 
 @pytest.fixture(autouse=True)

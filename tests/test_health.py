@@ -156,6 +156,8 @@ def test_figures_count_every_process_and_stand_on_no_public_port(start, settings
     start("flask", "--app", "app", "metrics", "--port", str(figures))
     assert fetch(f"http://127.0.0.1:{web}/healthz")[0] == 200
     start("flask", "--app", "app", "work", "--een-keer").wait(30)
+    assert "loket_check_" not in fetch(f"http://127.0.0.1:{figures}/metrics")[1], "nobody looked yet"
+    start("flask", "--app", "app", "check").wait(30)
     asked = 40
     for _ in range(asked):  # a connection each: both workers get some
         fetch(f"http://127.0.0.1:{web}/privacy")
@@ -171,6 +173,9 @@ def test_figures_count_every_process_and_stand_on_no_public_port(start, settings
     assert figure(text, "loket_jobs_total", job="reminders", outcome="written") == 0
     assert time.time() - figure(text, "loket_worker_last_round_timestamp_seconds") < 60
     assert figure(text, "loket_register_up") == 1 and figure(text, "loket_disk_free_bytes") > 0
+    assert figure(text, "loket_check_findings") == figure(text, "loket_journal_unsealed_seconds") == 0
+    assert time.time() - figure(text, "loket_check_timestamp_seconds") < 60
+    assert "loket_journal_seal_age_seconds" not in text, "nothing happened, nothing is sealed"
     assert figure(text, "loket_queue_waiting") == figure(text, "loket_queue_lag_seconds") == 0
     assert "85073003328" not in text and "voorbeeld.be" not in text
     files = {path.name for path in Path(settings["LOKET_METRICS_DIR"]).glob("counter_*.db")}

@@ -14,7 +14,21 @@ import peewee
 import pytest
 from playhouse.migrations import Runner
 
-from models import Chain, Event, JournalSeal, Recognition, Seal, connect, db, findings, purge, rotate, seal, trouble_of
+from models import (
+    Chain,
+    Event,
+    JournalSeal,
+    Recognition,
+    Seal,
+    connect,
+    db,
+    findings,
+    purge,
+    rotate,
+    seal,
+    trouble_of,
+    waiting_for_seal,
+)
 from models.journal import SEAL_EVERY, broken
 from tests.bench.crashes import prepare
 from tests.conftest import SECRET, TODAY, new_database
@@ -84,6 +98,16 @@ def test_a_seal_is_made_once_an_hour_and_only_when_something_happened(world):
     assert seal(NOW + SEAL_EVERY - timedelta(seconds=1)) is None
     second = seal(NOW + SEAL_EVERY)
     assert second.last > first.last and list(broken([first.digest, second.digest])) == []
+
+
+def test_what_waits_for_a_seal_is_known(world):
+    assert waiting_for_seal() == (None, None) and world.handed_in()
+    first = Event.select().order_by(Event.id).first()
+    assert waiting_for_seal() == (None, first.at)
+    seal(NOW)
+    assert waiting_for_seal() == (NOW, None), "however long ago: nothing happened since"
+    world.handed_in("Winkelbediende")
+    assert waiting_for_seal() == (NOW, Event.select().where(Event.id > JournalSeal.newest().last).first().at)
 
 
 def test_a_step_that_could_not_follow_is_found(world):
@@ -305,10 +329,10 @@ def test_a_journal_from_before_is_chained_as_it_stands(fresh):
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_the_worker_logs_each_seal_and_check_compares_it(app, tmp_path):
-    """Two processes and the log between them, as an operator has them."""
+    """Two processes and the log between them; whatever the level, for these lines are what proves it."""
     url = f"sqlite:///{tmp_path}/loket.db"
     file, _ = prepare(url)
-    settings = environment(DEMO=1, SECRET_KEY=SECRET, DATABASE_URL=url, TODAY=TODAY.isoformat(), LOG_LEVEL="INFO")
+    settings = environment(DEMO=1, SECRET_KEY=SECRET, DATABASE_URL=url, TODAY=TODAY.isoformat(), LOG_LEVEL="ERROR")
     command, ran = [sys.executable, "-m", "flask", "--app", "app"], {"cwd": ROOT, "env": settings, "text": True}
     done = subprocess.run([*command, "work", "--een-keer"], capture_output=True, check=True, **ran)
     [line] = [json.loads(one) for one in done.stderr.splitlines() if "journal sealed" in one]

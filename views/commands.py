@@ -26,14 +26,16 @@ from models import (
     Postcode,
     PostcodeCentre,
     Training,
+    Unfit,
     db,
+    grant_serving,
     one_at_a_time,
     unhurried,
     upgrade,
 )
 from views import demo, manual
 from views.demo_messages import forget_old_mails
-from views.operating import BELGIUM, backup, check, metrics, move, purge, rotate
+from views.operating import BELGIUM, as_owner, backup, check, metrics, move, purge, rotate
 from views.working import work
 
 HERE = Path(__file__).parent.parent
@@ -45,8 +47,10 @@ def install(app):
 
 
 @click.command("init")
+@with_appcontext
 def init():
     """Bring the database up to date and load the reference data; may be run any number of times."""
+    as_owner()
     with db.connection_context(), one_at_a_time():
         try:
             count = upgrade(HERE / "migrations")
@@ -54,13 +58,26 @@ def init():
             raise click.ClickException("Een tabel bleef in gebruik, misschien voor een kopie. Probeer later.") from None
         with db.atomic():
             load_reference_data()
+            grant()
     click.echo(f"Database klaar ({count} migraties uitgevoerd).")
+
+
+def grant():
+    """What serving asks, to the account that serves, where that is another one than owns the tables."""
+    if not current_app.config["OWNER_URL"]:
+        return
+    try:
+        account = grant_serving(current_app.config["DATABASE_URL"])
+    except Unfit as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo(f"De account {account} kan nu bedienen, en niet meer dan dat.")
 
 
 @click.command("demo")
 @with_appcontext
 def make_demo():
     """Fill an empty database with the demo world."""
+    as_owner()
     today = current_app.config["TODAY"] or datetime.now(BELGIUM).date()
     with db.connection_context():
         if Organisation.select().exists():
@@ -74,8 +91,10 @@ def make_demo():
 @click.command("import-kbo")
 @click.argument("path", metavar="BESTAND.zip", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--met-activiteiten", is_flag=True, help="Lees ook activity.csv (1,6 GB voor het hele land).")
+@with_appcontext
 def import_kbo(path, met_activiteiten):
     """Take in a KBO Open Data file as published, full or update."""
+    as_owner()
     with db.connection_context():
         unhurried()
         try:

@@ -18,13 +18,19 @@ from playhouse.migrations import Runner
 import adapters.backup as copies
 import adapters.metrics
 import adapters.moving as moving
-from models import TERMS, Message, database_at, db, findings, snapshot, unhurried
+from models import TERMS, Message, connect, database_at, db, findings, snapshot, unhurried, waiting_for_seal
 from models import purge as throw_away
 from models import rotate as seal_again
 from views.health import free_bytes
 
 HERE = Path(__file__).parent.parent
 BELGIUM = ZoneInfo("Europe/Brussels")
+
+
+def as_owner():
+    """Go on as the account that owns the tables, where that is another one than the one that serves."""
+    if url := current_app.config["OWNER_URL"]:
+        connect(url)
 
 
 @click.command("check")
@@ -36,6 +42,7 @@ def check(seals):
         unhurried()
         with snapshot():
             found = list(findings(seals))
+    current_app.extensions["meter"].checked(len(found))
     for sentence in found:
         click.echo(sentence)
     click.echo(f"{len(found)} zaken kloppen niet." if found else "Alles klopt.")
@@ -83,6 +90,7 @@ def move(target):
 def purge(only_count, days):
     """Throw away what need not be kept, and note what and why."""
     on = current_app.config["TODAY"] or datetime.now(BELGIUM).date()
+    as_owner()
     with db.connection_context():
         for key, count in throw_away(on, dict(days), only_count):
             term = TERMS[key]
@@ -93,6 +101,7 @@ def purge(only_count, days):
 @with_appcontext
 def rotate():
     """Seal every national register number again with the key in use, while the counter runs."""
+    as_owner()
     with db.connection_context():
         for table, count in seal_again().items():
             click.echo(f"{table}: {count} opnieuw verzegeld.")
@@ -122,11 +131,25 @@ def figures_of(app):
             figures = {"disk_free_bytes": ("What is free where the register lies", free_bytes())}
             try:
                 with db.connection_context():
-                    return figures | of_the_queue(datetime.now(UTC).replace(tzinfo=None))
+                    at = datetime.now(UTC).replace(tzinfo=None)
+                    return figures | of_the_queue(at) | of_the_journal(at)
             except peewee.PeeweeException:
                 return figures | {"register_up": ("Does it answer", 0)}
 
     return read
+
+
+def of_the_journal(at):
+    """In the night nothing happens and nothing is sealed: what is not bound yet is what matters."""
+    sealed, unsealed = waiting_for_seal()
+    figures = {"journal_unsealed_seconds": ("How long the oldest event waits for its seal", age(unsealed, at) or 0)}
+    if sealed:
+        figures["journal_seal_age_seconds"] = ("How long ago the last seal was made", age(sealed, at))
+    return figures
+
+
+def age(moment, at):
+    return moment and max((at - moment).total_seconds(), 0)
 
 
 def of_the_queue(at):

@@ -15,10 +15,11 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 import adapters.mail as mail
+from adapters.logs import EVIDENCE
 from models import Message, db, seal, trouble_of, write_reminders
 from views.links import link_of
 
-log = logging.getLogger("loket.journal")
+log = logging.getLogger(EVIDENCE)
 PAUSE = 2  # seconds between two looks at the queue
 LONGEST_PAUSE = 300  # while the mail server does not answer
 REGISTER_PAUSE = 10  # at most, while the register does not: another machine takes over soon
