@@ -156,7 +156,7 @@ def test_figures_count_every_process_and_stand_on_no_public_port(start, settings
     start("flask", "--app", "app", "metrics", "--port", str(figures))
     assert fetch(f"http://127.0.0.1:{web}/healthz")[0] == 200
     start("flask", "--app", "app", "work", "--een-keer").wait(30)
-    assert "loket_check_" not in fetch(f"http://127.0.0.1:{figures}/metrics")[1], "nobody looked yet"
+    assert figure(fetch(f"http://127.0.0.1:{figures}/metrics")[1], "loket_check_findings") is None, "not yet"
     start("flask", "--app", "app", "check").wait(30)
     asked = 40
     for _ in range(asked):  # a connection each: both workers get some
