@@ -314,6 +314,9 @@ def read_sign_in_settings(setting):
     level = setting("OIDC_LEVEL", "organisation")
     if level not in ("organisation", "group"):
         raise RuntimeError("LOKET_OIDC_LEVEL is organisation of group: het niveau in het integratiedossier.")
+    strength = setting("OIDC_STRENGTH", "substantial")
+    if strength not in ("any", "substantial", "high"):
+        raise RuntimeError("LOKET_OIDC_STRENGTH is substantial, high of any: hoe sterk iemand zich bij ACM aanmeldt.")
     rights = dict(pair.rpartition("=")[::2] for pair in setting("OIDC_RIGHTS", RIGHTS).split())
     if wrong := sorted({*rights.values()} - {*models.ROLES, *models.DUTIES}):
         raise RuntimeError(f"LOKET_OIDC_RIGHTS: dit betekent hier niets: {wrong}. Schrijf Recht=user.")
@@ -325,6 +328,7 @@ def read_sign_in_settings(setting):
         "OIDC_ROLE_CLAIM": claim,
         "OIDC_SCOPE": setting("OIDC_SCOPE", f"{SCOPES} {claim.removesuffix('_rol_3d')}"),
         "OIDC_LEVEL": level,
+        "OIDC_STRENGTH": strength,
         "OIDC_RIGHTS": rights,
     }
 

@@ -30,6 +30,23 @@ SWITCH = {"switch_id": True}  # a hint: let them choose another capacity
 # What a client may ask is in its dossier and not in the discovery document; one scope too many refuses everybody.
 SCOPES = "openid profile rrn vo wettelijkvertegenwoordiger"
 
+# How somebody can sign in there, as ACM names it in `acr`: how strong that is (eIDAS) and what people call it.
+MEANS_PREFIX = "urn:be:vlaanderen:authmech:"
+MEANS = {
+    "eid": ("high", "eID"),
+    "eidashigh": ("high", "een Europese eID"),
+    "itsme": ("high", "itsme"),
+    "csamtotp": ("substantial", "een code via app"),
+    "csamsms": ("substantial", "een code via sms"),
+    "eidassubstantial": ("substantial", "een Europese eID"),
+    "tlsclient": ("low", "een certificaat"),
+    "kerberos": ("low", "een werkplek"),
+    "password": ("low", "een wachtwoord"),
+    "csampassword": ("low", "een wachtwoord"),
+    "csamselfreg": ("low", "een wachtwoord"),
+}
+STRENGTHS = ("any", "low", "substantial", "high")  # "any": whatever the dossier lets people choose from
+
 
 class Down(Exception):
     """The provider does not answer, or with something that is not OpenID Connect."""
@@ -56,6 +73,7 @@ class Identity(NamedTuple):
     name: str  # what the token calls it
     rights: dict  # {organisation code: meanings, the strongest as the settings have them}
     represents: str  # the organisation signed in for as legal representative, if any
+    means: str = ""  # with what, in words; empty when the provider does not say
 
 
 # --- reading claims ---------------------------------------------------------------------------------------------------
@@ -75,7 +93,28 @@ def read_claims(claims, role_claim, meanings):
         name=words(claims.get("vo_orgnaam")),
         rights=read_rights(claims.get(role_claim), meanings),
         represents=plain(claims.get("wv_orgcode")),
+        means=read_means(claims)[1],
     )
+
+
+def read_means(claims):
+    """(strength, words) of how somebody signed in. What the provider does not say counts for nothing."""
+    if known := MEANS.get(words(claims.get("acr")).removeprefix(MEANS_PREFIX)):
+        return known
+    factors = claims.get("amr")
+    if isinstance(factors, list) and "mfa" in factors and not claims.get("acr"):  # RFC 8176: more than one
+        return "substantial", "meer dan één bewijs"
+    return "any", ""
+
+
+def is_strong_enough(claims, least):
+    return STRENGTHS.index(read_means(claims)[0]) >= STRENGTHS.index(least)
+
+
+def means_from(least):
+    """What to ask of the provider, so that people are shown what is accepted here alone; it says which it was."""
+    strong = [name for name, (strength, _) in MEANS.items() if STRENGTHS.index(strength) >= STRENGTHS.index(least)]
+    return " ".join(MEANS_PREFIX + name for name in strong) if least != "any" else None
 
 
 def read_rights(claim, meanings):
@@ -130,8 +169,9 @@ class Provider(OAuth2Mixin, OpenIDMixin, BaseApp):
 
     client_cls = Line
 
-    def __init__(self, issuer, client_id, secret=None, private_key=None, scope=SCOPES, seed=b""):
+    def __init__(self, issuer, client_id, secret=None, private_key=None, scope=SCOPES, seed=b"", least="any"):
         self.issuer, self._seed, self._rests_until = issuer.rstrip("/"), seed, 0
+        self._means = means_from(least)
         method = "private_key_jwt" if private_key else "client_secret_basic"
         super().__init__(
             framework=None,
@@ -150,7 +190,8 @@ class Provider(OAuth2Mixin, OpenIDMixin, BaseApp):
 
     def departure(self, state, back, hint=None):
         """Where to send the browser. Raises Down. Verifier and nonce follow from the state, so that nothing is kept."""
-        wishes = {"login_hint": hint} if hint else {}
+        wishes = {"login_hint": hint, "acr_values": self._means}
+        wishes = {name: wish for name, wish in wishes.items() if wish}
         proof = {"code_verifier": self._derived("verifier", state), "nonce": self._derived("nonce", state)}
         with no_mishaps():
             return self.create_authorization_url(back, state=state, **proof, **wishes)["url"]
@@ -167,7 +208,8 @@ class Provider(OAuth2Mixin, OpenIDMixin, BaseApp):
             more = self.userinfo(token=token) if "userinfo_endpoint" in self.load_server_metadata() else {}
         if more and more.get("sub") != claims["sub"]:
             raise Refused("userinfo is about somebody else")
-        return {**more, **claims}
+        # How somebody signed in, only the id_token says: it is about this sign-in.
+        return {name: value for name, value in more.items() if name not in ("acr", "amr")} | dict(claims)
 
     def farewell(self, back):
         """Where signing out of the provider itself happens, or `back` when it does not say."""

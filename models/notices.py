@@ -202,7 +202,9 @@ NOTICES = {  # by the name of an event; an empty tuple: nobody needs a mail for 
     "user_role_changed": _right("kreeg iemand een andere rol"),
     "user_blocked": _right("werd iemand geblokkeerd"),
     "user_unblocked": _right("werd een blokkering opgeheven"),
-    **dict.fromkeys(("invitation_withdrawn", "users_confirmed", "blocked", "unblocked", "insight_sent"), ()),
+    **dict.fromkeys(
+        ("invitation_withdrawn", "users_confirmed", "blocked", "unblocked", "insight_sent", "sign_in_ended"), ()
+    ),
     "mandate_given": (
         _employer(
             "rights", "Gegeven: {file}", "Uw organisatie gaf {file}. In het loket ziet u wat ermee gebeurt.", True

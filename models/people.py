@@ -56,6 +56,7 @@ ACCESS_MANAGERS = ("legal_representative", "head_access_manager", "access_manage
 
 EVERYTHING = "*"  # of a sign-in: it speaks for every organisation its person has a right at
 SESSION_LIFETIME = timedelta(hours=2)  # as long as a sign-in at ACM lasts
+TOUCH_EVERY = timedelta(minutes=5)  # how exactly it is known when a sign-in was last used
 
 
 class Organisation(Record):
@@ -212,15 +213,18 @@ class SignIn(Record):
     ends_at = DateTimeField(index=True)  # UTC; moved to now by signing out
     vouched = TextField(default=EVERYTHING)  # ids of the organisations ACM named, as ",1,2,"; or EVERYTHING
     device = CharField(default="", max_length=60)  # in words for its own person: "Firefox op Windows"
+    means = CharField(default="", max_length=30)  # with what they proved who they are, in words: "itsme"
+    used_at = DateTimeField(null=True)  # UTC; when a form was last sent with it, see `touch`
 
     @classmethod
-    def start(cls, user, at, named=None, device=""):
+    def start(cls, user, at, named=None, device="", means=""):
         """Remember a sign-in and return its token, for the cookie alone; `named`: ids of organisations, None: all."""
         token = secrets.token_urlsafe(32)
         Once.forget_old(at)
         user.vouched = EVERYTHING if named is None else "".join(f",{one}" for one in named) + ","
         times = {"started_at": at, "ends_at": at + SESSION_LIFETIME}
-        cls.create(token_hash=cls.hashed(token), user=user, vouched=user.vouched, device=device, **times)
+        said = {"vouched": user.vouched, "device": device, "means": means}
+        cls.create(token_hash=cls.hashed(token), user=user, **said, **times)
         return token
 
     @classmethod
@@ -229,7 +233,7 @@ class SignIn(Record):
         found = next(iter(_running_sign_in(cls.hashed(token), at)), None)
         if found:
             found.user.vouched = found.vouched
-            found.user.signed_in_until = found.ends_at
+            found.user.signed_in_until, found.user.sign_in_used_at = found.ends_at, found.used_at
         return found and found.user
 
     @classmethod
@@ -243,15 +247,28 @@ class SignIn(Record):
         cls.update(ends_at=at).where(cls.token_hash == cls.hashed(token), cls.ends_at > at).execute()
 
     @classmethod
+    def touch(cls, user, token, at):
+        """Note that this sign-in was used to change something; `user`: as `running` gave it. Reading notes nothing."""
+        before = getattr(user, "sign_in_used_at", at)
+        if before is None or before + TOUCH_EVERY <= at:
+            cls.update(used_at=at).where(cls.token_hash == cls.hashed(token), cls.ends_at > at).execute()
+
+    @classmethod
     def of(cls, user, at):
         """The sign-ins of this person that last still, the newest first."""
         return cls.select().where(cls.user == user, cls.ends_at > at).order_by(cls.id.desc())
 
     @classmethod
-    def end_others(cls, user, token, at, only=None):
+    def end_others(cls, user, token, at, on, only=None):
         """End this person's other sign-ins, or `only` that one; returns how many. The one behind the token stays."""
-        others = (cls.user == user) & (cls.ends_at > at) & (cls.token_hash != cls.hashed(token))
-        return cls.update(ends_at=at).where(others if only is None else others & (cls.id == only)).execute()
+        others = (cls.user == user.id) & (cls.ends_at > at) & (cls.token_hash != cls.hashed(token))
+        if only is not None:
+            others &= cls.id == only
+        ended = [one.device for one in cls.update(ends_at=at).where(others).returning(cls.device).execute()]
+        actor = Actor(user, None, "", at, on)  # as themselves: for which organisation they work now has no part in it
+        for device in sorted(ended):
+            Event.record(user, "sign_in_ended", actor, device=device or "een onbekend toestel")
+        return len(ended)
 
     @staticmethod
     def hashed(token):

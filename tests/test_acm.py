@@ -64,6 +64,32 @@ def test_an_identity_is_read_whatever_is_missing_or_odd():
     assert whole.represents == MEGA and whole.rights == {"1": ["user"]} and whole.insz == "85073003328"
 
 
+MEANS = acm.MEANS_PREFIX
+
+
+@pytest.mark.parametrize(
+    ("claims", "strength"),
+    [
+        ({"acr": f"{MEANS}itsme"}, "high"),
+        ({"acr": f"{MEANS}csamsms"}, "substantial"),
+        ({"acr": f"{MEANS}csampassword"}, "low"),
+        ({"acr": f"{MEANS}iets-nieuws"}, "any"),
+        ({"acr": f"{MEANS}iets-nieuws", "amr": ["mfa"]}, "any"),
+        ({"acr": 7, "amr": "mfa"}, "any"),
+        ({"acr": ["itsme"]}, "any"),
+        ({"amr": ["pwd", "mfa"]}, "substantial"),
+        ({"amr": ["pwd"]}, "any"),
+        ({}, "any"),
+    ],
+)
+def test_how_strongly_somebody_signed_in_is_read_whatever_is_missing_or_odd(claims, strength):
+    assert acm.read_means(claims)[0] == strength
+    accepted = [least for least in ("any", "substantial", "high") if acm.is_strong_enough(claims, least)]
+    assert accepted == {"any": ["any"], "low": ["any"], "substantial": ["any", "substantial"]}.get(
+        strength, ["any", "substantial", "high"]
+    )
+
+
 def test_a_hint_is_what_acm_documents():
     assert acm.login_hint(**acm.SWITCH) == "eyJzd2l0Y2hfaWQiOiB0cnVlfQ=="
 
@@ -219,9 +245,16 @@ def test_of_the_national_number_only_a_fingerprint_stays(world):
 
 
 @pytest.fixture(scope="session")
-def certified_provider():
+def started_provider():
     with oidc.certified() as provider:
         yield provider
+
+
+@pytest.fixture
+def certified_provider(started_provider):
+    """Nobody is signed in there yet."""
+    started_provider.forget()
+    return started_provider
 
 
 @pytest.fixture(scope="session")
@@ -325,6 +358,56 @@ def test_every_capacity_of_acm_signs_in(counter, provider, world, claims, words)
     client = counter(provider.issuer)
     assert enter(client, provider, ann(**claims)).status_code == 303
     assert words in acting_for(client)
+
+
+@on_one_engine
+@pytest.mark.parametrize(
+    ("least", "means", "status"),
+    [
+        ("", "itsme", 303),
+        ("", "csamsms", 303),
+        ("", "password", 403),
+        ("", None, 403),
+        ("high", "csamsms", 403),
+        ("high", "eid", 303),
+        ("any", "password", 303),
+        ("any", None, 303),
+    ],
+)
+def test_who_signed_in_less_strongly_than_is_asked_is_told_what_to_do(counter, provider, least, means, status):
+    client, claims = counter(provider.issuer, OIDC_STRENGTH=least), ann(**{ROLE: ["Gebruiker:0417390703"]})
+    claims["acr"] = means and MEANS + means
+    before = SignIn.select().count()
+    answer = enter(client, provider, {name: value for name, value in claims.items() if value})
+    assert answer.status_code == status
+    assert SignIn.select().count() == before + (status == 303)
+    if status == 403:
+        assert "niet sterk genoeg" in answer.page.main.text and "itsme" in answer.page.main.text
+        assert answer.page.select_one("main a[href='/aanmelden']") and client.get("/").status_code == 303
+
+
+@on_one_engine
+def test_with_what_somebody_signed_in_is_kept_with_the_sign_in(counter, provider):
+    client = counter(provider.issuer)
+    enter(client, provider, ann(acr=f"{MEANS}csamsms", **{ROLE: ["Gebruiker:0417390703"]}))
+    assert SignIn.select().order_by(SignIn.id.desc()).get().means == "een code via sms"
+    assert "met een code via sms" in client.get("/aanmeldingen").page.main.text
+
+
+@on_one_engine
+def test_acm_is_asked_for_the_means_that_are_accepted(counter, certified_provider):
+    for least, asked in (("", 6), ("high", 3), ("any", 0)):
+        query = parse_qs(urlsplit(leave(counter(certified_provider.issuer, OIDC_STRENGTH=least))).query)
+        means = query.get("acr_values", [""])[0].split()
+        assert len(means) == asked and all(one.startswith(MEANS) for one in means)
+
+
+@on_one_engine
+def test_only_the_token_of_this_sign_in_says_how_strong_it_was(counter, mock_provider, monkeypatch):
+    client = counter(mock_provider.issuer)
+    monkeypatch.setattr(acm.Provider, "userinfo", lambda self, token: {"sub": claims["sub"], "acr": f"{MEANS}eid"})
+    claims = ann(acr="", **{ROLE: ["Gebruiker:0417390703"]})
+    assert enter(client, mock_provider, claims).status_code == 403
 
 
 @on_one_engine

@@ -87,10 +87,10 @@ def farewell():
         return here
 
 
-def sign_in_user(user, vouched=None, wanted=None):
+def sign_in_user(user, vouched=None, wanted=None, means=""):
     """Begin a session for this person: a fresh one, so that nothing planted before it survives.
 
-    `vouched`: see SignIn; `wanted`: the number of the organisation to act for, where they may.
+    `vouched`, `means`: see SignIn; `wanted`: the number of the organisation to act for, where they may.
     """
     if user.is_blocked:
         abort(403, "Deze gebruiker is geblokkeerd. Neem contact op met 1700.")
@@ -99,9 +99,8 @@ def sign_in_user(user, vouched=None, wanted=None):
     wanted = wanted or (session.get("organisation") if is_same else None)
     SignIn.end(before, g.at)
     session.clear()
-    session["_user_id"] = SignIn.start(
-        user, g.at, vouched, this_device()
-    )  # Flask-Login's own key: user_of_token reads it
+    token = SignIn.start(user, g.at, vouched, this_device(), means)
+    session["_user_id"] = token  # Flask-Login's own key: user_of_token reads it
     session["_fresh"] = True
     Invitation.take_up(user, lambda right: right.actor(user, g.at, g.on), g.at)
     mine = Membership.of(user).where(Organisation.number == wanted).first() or Membership.of(user).first()

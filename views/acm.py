@@ -22,6 +22,8 @@ PROBLEMS = {
     "down": "ACM/IDM, de aanmelddienst van de Vlaamse overheid, antwoordt nu niet. Probeer het over enkele minuten.",
     "refused": "ACM/IDM kon niet bevestigen wie u bent. Meld u opnieuw aan. Lukt het niet? Bel gratis 1700.",
     "broken off": "U hebt het aanmelden afgebroken. U bent niet aangemeld.",
+    "weak": "U meldde zich aan met een middel dat hier niet sterk genoeg is. "
+    "Meld u opnieuw aan met uw eID, met itsme of met een code via app of sms. Lukt het niet? Bel gratis 1700.",
     "used": "Deze aanmelding is al gebruikt of duurde te lang. Meld u opnieuw aan.",
 }
 
@@ -37,6 +39,7 @@ def install(app):
             config["OIDC_PRIVATE_KEY"],
             config["OIDC_SCOPE"],
             seed=config["SECRET_KEY"].encode(),
+            least=config["OIDC_STRENGTH"],
         )
 
 
@@ -80,10 +83,12 @@ def come_back():
     except acm.Refused as problem:
         return tell("refused", 400, problem)
     config = current_app.config
+    if not acm.is_strong_enough(claims, config["OIDC_STRENGTH"]):
+        return tell("weak", 403)
     identity = acm.read_claims(claims, config["OIDC_ROLE_CLAIM"], config["OIDC_RIGHTS"])
     with db.atomic():
         user, vouched = admit(identity, config["OIDC_LEVEL"], published)
-        sign_in_user(user, vouched, wanted or identity.code or identity.represents)
+        sign_in_user(user, vouched, wanted or identity.code or identity.represents, identity.means)
     return redirect(place, 303)
 
 

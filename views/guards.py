@@ -296,6 +296,8 @@ def commit_success(response):
     keep = succeeded and request.method not in READING
     if keep:
         mandated.settle_approval()
+        if current_user.is_authenticated:  # the last thing, so that nobody waits for that row
+            SignIn.touch(current_user, session.get("_user_id", ""), g.at)
         g.keeping = True
     end_transaction(keep)
     return response

@@ -6,11 +6,12 @@ It must not know how an identity was proven.
 from flask import Blueprint, abort, flash, g, redirect, request, session, url_for
 from flask_login import current_user
 
-from models import SignIn
+from models import Event, SignIn
 from views.answers import PAGE_LENGTH, render
 
 bp = Blueprint("sign_ins", __name__, url_prefix="/aanmeldingen")
 
+SHOWN = 5  # of what was ended before
 # What a browser says of itself: of the words that fit, the first counts.
 BROWSERS = {
     "Edg": "Edge",
@@ -43,13 +44,14 @@ def device(agent):
 @bp.get("")
 def index():
     mine = list(SignIn.of(current_user.id, g.at).limit(PAGE_LENGTH))
-    return render("access/sign_ins.html", mine=mine, here=SignIn.hashed(token()))
+    ended = list(Event.of(current_user).where(Event.name == "sign_in_ended").order_by(Event.id.desc()).limit(SHOWN))
+    return render("access/sign_ins.html", mine=mine, ended=ended, here=SignIn.hashed(token()))
 
 
 @bp.post("/<int:sign_in_id>/beeindigen")
 def end(sign_in_id):
     """That one must be signed in anew before it does anything more; this one is ended by signing out."""
-    if not SignIn.end_others(current_user.id, token(), g.at, sign_in_id):
+    if not SignIn.end_others(current_user._get_current_object(), token(), g.at, g.on, sign_in_id):
         abort(404)
     flash("Die aanmelding is beëindigd.")
     return redirect(url_for("sign_ins.index"), 303)
@@ -57,7 +59,7 @@ def end(sign_in_id):
 
 @bp.post("/andere")
 def end_others():
-    ended = SignIn.end_others(current_user.id, token(), g.at)
+    ended = SignIn.end_others(current_user._get_current_object(), token(), g.at, g.on)
     flash("Al uw andere aanmeldingen zijn beëindigd." if ended else "U was nergens anders aangemeld.")
     return redirect(url_for("sign_ins.index"), 303)
 

@@ -117,5 +117,6 @@ def ann(**claims):
         "vo_orgcode": "0417390703",
         "vo_orgnaam": "Mega World NV",
         "vo_email": "ann@mega.example",
+        "acr": "urn:be:vlaanderen:authmech:itsme",
         **claims,
     }

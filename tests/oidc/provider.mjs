@@ -33,6 +33,7 @@ function start() {
     cookies: { keys: ["test"] },
     conformIdTokenClaims: false,
     pkce: { required: () => true, methods: ["S256"] },
+    acrValues: ["itsme", "eid", "csamsms", "password"].map((name) => `urn:be:vlaanderen:authmech:${name}`),
     scopes: ["openid", "rrn", "vo", "wettelijkvertegenwoordiger", "dwse_werkplekduaal"],
     claims: {
       openid: ["sub"],
@@ -76,7 +77,7 @@ const server = createServer(async (request, response) => {
   }
   if (url.pathname.startsWith("/enter/")) {
     if (told.refuse) return provider.interactionFinished(request, response, { error: "access_denied" });
-    return provider.interactionFinished(request, response, { login: { accountId: told.claims.sub } });
+    return provider.interactionFinished(request, response, { login: { accountId: told.claims.sub, acr: told.claims.acr, amr: told.claims.amr } });
   }
   if (url.pathname === "/auth") {
     asked = Object.fromEntries(url.searchParams);
