@@ -23,6 +23,7 @@ from models import (
     connect,
     db,
     findings,
+    journal,
     purge,
     rotate,
     seal,
@@ -240,7 +241,7 @@ def test_no_event_slips_in_below_a_seal_and_nobody_waits_for_it(fresh, monkeypat
     monkeypatch.setattr(Event, "listeners", [])
     monkeypatch.setattr("models.journal.SETTLE", 0.2)
     fresh()
-    written, go_on = threading.Event(), threading.Event()
+    written, go_on, look = threading.Event(), threading.Event(), journal._writing
 
     def write_slowly():
         with db.connection_context(), db.atomic():
@@ -257,8 +258,10 @@ def test_no_event_slips_in_below_a_seal_and_nobody_waits_for_it(fresh, monkeypat
                 Event.record(Subject("organisation", 2), "quick", Nobody)
             assert seal(NOW) is None, "an older event may still come"
             monkeypatch.setattr("models.journal.SETTLE", 30)
-            sealing = threading.Thread(target=sealed)
+            marked, sealing = threading.Event(), threading.Thread(target=sealed)
+            monkeypatch.setattr("models.journal._writing", lambda: marked.set() or look())
             sealing.start()
+            assert marked.wait(30)
             began = time.monotonic()
             with db.atomic():
                 Event.record(Subject("organisation", 2), "quick", Nobody)
