@@ -12,7 +12,7 @@ from flask_login import LoginManager, current_user
 
 import models
 from models import Membership, Pairing, SignIn, db
-from views import mandated
+from views import mandated, sign_ins
 from views.answers import go_to, is_fragment, render
 from views.forms import UNSHOWABLE, cleaned
 from views.headers import protect, shared_seconds
@@ -293,11 +293,9 @@ def tell_about_switch(theirs):
 def commit_success(response):
     """A write counts only when it answered success; whatever else happened, nothing is half done."""
     succeeded = response.status_code < 400 or g.get("keep", False)  # `keep`: a refusal that itself must be counted
-    keep = succeeded and request.method not in READING
-    if keep:
+    if keep := succeeded and request.method not in READING:
         mandated.settle_approval()
-        if current_user.is_authenticated:  # the last thing, so that nobody waits for that row
-            SignIn.touch(current_user, session.get("_user_id", ""), g.at)
+        sign_ins.note_use()  # the last thing, so that nobody waits for that row
         g.keeping = True
     end_transaction(keep)
     return response

@@ -64,6 +64,12 @@ def end_others():
     return redirect(url_for("sign_ins.index"), 303)
 
 
+def note_use():
+    """Something is about to be kept by who is signed in here."""
+    if current_user.is_authenticated:
+        SignIn.touch(current_user, token(), g.at)
+
+
 def token():
     return session.get("_user_id", "")
 
