@@ -3,6 +3,7 @@
 It must not know what happened, nor in which words it is told.
 """
 
+from models.base import kept
 from models.contacts import ContactPerson
 from models.mandates import PURPOSES, Mandate
 from models.people import Membership, Organisation, User
@@ -31,11 +32,9 @@ def _by_mandate(file, kind, own, on, besides, everyone):
 
     Who has a right of their own at the employer, even a blocked one, uses that right and no mandate.
     """
-    employer, covered = file.employer, getattr(Mandate, file.purpose) != "no"
-    running = Mandate.select(Mandate.holder, Mandate.person)
-    running = running.where(Mandate.organisation == employer, Mandate.runs(on), covered)
+    employer = file.employer
     persons = {}  # by holder: who may use one; None among them: everybody
-    for holder_id, person_id in running.tuples():
+    for holder_id, person_id in _running(employer, on, purpose=file.purpose):
         persons.setdefault(holder_id, set()).add(person_id)
     holders = list(Organisation.select().where(Organisation.id.in_(list(persons)), ~Organisation.is_blocked))
     if not holders:
@@ -48,6 +47,13 @@ def _by_mandate(file, kind, own, on, besides, everyone):
             if reader.user.id not in at_home and {reader.user.id, None} & persons[holder.id]:
                 found.setdefault(reader.user.id, reader._replace(note=note))
     return list(found.values())
+
+
+@kept
+def _running(employer, on, *, purpose):
+    covered = getattr(Mandate, purpose) != "no"
+    found = Mandate.select(Mandate.holder, Mandate.person)
+    return found.where(Mandate.organisation == employer, Mandate.runs(on), covered).tuples()
 
 
 def _contacts(file, kind, known, besides):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from peewee import JOIN, CharField, Check, DateField, ForeignKeyField, TextField
 
-from models.base import Record, db
+from models.base import Record, db, kept
 from models.mandates import Mandate
 from models.people import Membership, User
 from models.steps import NOT_YOURS
@@ -152,13 +152,10 @@ def readers(organisation, kind, own, on, besides=None, everyone=False, is_guest=
     and knows. `everyone`: whatever people chose, for what nobody looked at. `is_guest`: the file is another's, and
     theirs only in so far as somebody of them works on it, or follows all.
     """
-    found = (
-        Membership.colleagues(organisation)
-        .select_extend(Preference)
-        .join_from(Membership, Preference, JOIN.LEFT_OUTER, on=(Preference.membership == Membership.id), attr="choices")
-    )
     people = [
-        one for one in found if one.user.email and not (organisation.kind == "partnership" and one.duty == "voter")
+        one
+        for one in _people_of(organisation)
+        if one.user.email and not (organisation.kind == "partnership" and one.duty == "voter")
     ]
     by_id = {one.user_id: one.user for one in people}
     orphaned = not set(own) & set(by_id) and not is_guest
@@ -176,3 +173,13 @@ def readers(organisation, kind, own, on, besides=None, everyone=False, is_guest=
         elif deputy != besides:
             told.setdefault(deputy.id, Reader(deputy, way, one.user, choices.away_until))
     return list(told.values())
+
+
+@kept
+def _people_of(organisation):
+    """Its people who may do more than look, with what they chose."""
+    return (
+        Membership.colleagues(organisation)
+        .select_extend(Preference)
+        .join_from(Membership, Preference, JOIN.LEFT_OUTER, on=(Preference.membership == Membership.id), attr="choices")
+    )

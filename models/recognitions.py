@@ -21,7 +21,7 @@ from peewee import (
 )
 
 import rules
-from models.base import Record, db, lock
+from models.base import Record, db, kept, lock
 from models.people import Counter, Event, Membership, Organisation, User
 from models.profile import Document, Establishment, Mentor
 from models.reference import Partnership, Training
@@ -385,12 +385,7 @@ class Recognition(Stepping, Record):
     def mentor_links(self):
         """Its mentors with their part in it; read once per request."""
         if not hasattr(self, "_mentor_links"):
-            self._mentor_links = list(
-                RecognitionMentor.select(RecognitionMentor, Mentor)
-                .join(Mentor)
-                .where(RecognitionMentor.recognition == self)
-                .order_by(RecognitionMentor.id)
-            )
+            self._mentor_links = _links_of(self)
         return self._mentor_links
 
     @property
@@ -404,14 +399,7 @@ class Recognition(Stepping, Record):
     def documents(self):
         """Its documents, oldest first; read once per request."""
         if not hasattr(self, "_documents"):
-            self._documents = list(
-                Document.select(Document, Mentor)
-                .join(Mentor, JOIN.LEFT_OUTER)
-                .switch(Document)
-                .join(DocumentUse)
-                .where(DocumentUse.recognition == self)
-                .order_by(Document.id)
-            )
+            self._documents = _documents_of(self)
         return self._documents
 
     @property
@@ -1145,6 +1133,18 @@ class DocumentUse(Record):
 
     class Meta:
         indexes = ((("recognition", "document"), True),)
+
+
+@kept
+def _links_of(recognition):
+    found = RecognitionMentor.select(RecognitionMentor, Mentor).join(Mentor)
+    return found.where(RecognitionMentor.recognition == recognition).order_by(RecognitionMentor.id)
+
+
+@kept
+def _documents_of(recognition):
+    found = Document.select(Document, Mentor).join(Mentor, JOIN.LEFT_OUTER).switch(Document).join(DocumentUse)
+    return found.where(DocumentUse.recognition == recognition).order_by(Document.id)
 
 
 class Question(Record):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import peewee
 
-from models.base import db
+from models.base import db, kept
 from models.people import Event
 from rules import RuleBroken
 
@@ -67,6 +67,10 @@ class Stepping:
         partnership_id = actor.organisation.partnership_id if actor.is_handler and actor.may_act else None
         return partnership_id is not None and partnership_id == self.partnership_id and duty in DUTY_ALLOWS[actor.duty]
 
+    def afresh(self):
+        """As the register holds it now, with what every list shows of it; for who takes step after step."""
+        return _joined(self.id, record=type(self))[0]
+
     def check_duty(self, actor, duty="handler"):
         """Raises RuleBroken unless `may_handle`."""
         if not self.may_handle(actor, duty):
@@ -99,3 +103,8 @@ class Stepping:
         for name, value in changes.items():
             setattr(self, name, value)
         self._dirty.clear()
+
+
+@kept
+def _joined(number, *, record):
+    return record.joined().where(record.id == number)

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from peewee import JOIN
 
 from models import (
+    RECORDS,
     AccessLog,
     Agreement,
     Document,
@@ -329,6 +330,27 @@ def test_a_kept_query_makes_the_records_peewee_makes(world):
         if query._row_type is None:
             found, again = [told(one) for one in found], [told(one) for one in again]
         assert found == again
+
+
+def test_a_record_by_its_key_is_as_peewee_makes_it_and_only_that_one(world):
+    registered(world, world.granted("Winkelmedewerker duaal"))
+    seen = set()
+    for record in RECORDS:
+        key = record._meta.columns.get("id")
+        newest = key and record.select().order_by(key.desc()).first()
+        if not newest:
+            continue
+        assert told(record.get_by_id(newest.id)) == told(record.select().where(key == newest.id).get()) == told(newest)
+        assert record.get_or_none(key == newest.id + 1) is None and record.get(key < newest.id + 1)
+        with pytest.raises(record.DoesNotExist):
+            record[newest.id + 1]
+        seen.add(record)
+    assert {Agreement, Recognition, Document, Mentor, Organisation, User} <= seen
+    link = RecognitionMentor.get()
+    assert told(link.mentor) == told(Mentor.select().where(Mentor.id == link.mentor_id).get())
+    assert Mentor.get_or_none(Mentor.id == link.mentor_id, Mentor.last_name == "Niemand") is None
+    assert Mentor.get_or_none(Mentor.id == link.mentor_id, last_name="Niemand") is None
+    assert Mentor.get_or_none(Mentor.id != link.mentor_id) != link.mentor
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)

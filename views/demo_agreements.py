@@ -112,7 +112,7 @@ def add_plan(actor, draft):
 
 
 def current(draft):
-    return Agreement.joined().where(Agreement.id == draft.id).get()
+    return draft.afresh()
 
 
 def facts_of(world, key, index, starts_on, recognition):

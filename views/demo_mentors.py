@@ -52,4 +52,4 @@ def apply_for(world, key, recognition, person, state, on):
 
 
 def fresh(application):
-    return MentorApplication.joined().where(MentorApplication.id == application.id).get()
+    return application.afresh()

@@ -82,4 +82,4 @@ def appealed(world, key, subject, state="lodged", on=None):
 
 
 def fresh(record):
-    return type(record).joined().where(type(record).id == record.id).get()
+    return record.afresh()
