@@ -125,8 +125,8 @@ def appeal(appeal, documents):
             {"name": "Motivering", "lines": [("In de woorden van de werkgever", appeal.grounds)]},
             {"name": "Documenten", "lines": files or [("Toegevoegd", "geen")]},
         ],
-        "foot": "Dit document bevestigt dat het beroep ingediend is. De beroepscommissie zegt binnen 10 kalenderdagen "
-        "of het ontvankelijk is.",
+        "foot": "Dit document bevestigt dat het beroep ingediend is. "
+        f"De beroepscommissie zegt binnen {rules.APPEAL_CHECK_DAYS} kalenderdagen of het ontvankelijk is.",
     }
     return typeset(RECEIPT, facts)
 

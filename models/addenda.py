@@ -325,7 +325,9 @@ def _holiday_problems(seen, on, effective_on, changed):
 def _extension_problems(seen, on, effective_on, changed):
     ends_on, latest = changed.get("ends_on"), law.latest_end(seen.starts_on)
     if not ends_on or not seen.ends_on < ends_on <= latest:
-        return {"ends_on": f"Kies een dag na {seen.ends_on:%d/%m/%Y}, en hoogstens {latest:%d/%m/%Y}: drie jaar."}
+        return {
+            "ends_on": f"Kies een dag na {seen.ends_on:%d/%m/%Y}, en hoogstens {latest:%d/%m/%Y}: {law.MAX_YEARS} jaar."
+        }
     recognition = seen.recognition
     if recognition.end_kind or recognition.valid_until < ends_on:
         return {"ends_on": f"Erkenning {recognition.number} loopt niet zo lang. Hernieuw ze eerst."}

@@ -19,7 +19,7 @@ ALERTS = {
     "lifted": "Erkenning vervalt",
     "mentor_lost": "Mentor te vervangen",
     "addendum": "Bijlage te tekenen",
-    "closing": "Eindigt binnen 30 dagen",
+    "closing": f"Eindigt binnen {ENDS_SOON} dagen",
     "ending": "Einde af te ronden",
 }
 

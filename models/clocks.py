@@ -21,7 +21,7 @@ from models.suspensions import Suspension
 from models.workplaces import Workplace
 
 CLOCK_KINDS = {
-    "term": "Erkenning van vijf jaar",
+    "term": f"Erkenning van {rules.RECOGNITION_YEARS} jaar",
     "late": "Laattijdig hernieuwen",
     "decision": "Beslissing van het partnerschap",
     "answer": "Antwoord op een vraag",

@@ -37,7 +37,7 @@ CHECKLIST = {  # what is left to do afterwards
     "dimona": "Dimona OUT gedaan",
     "documents": "Sociale documenten bezorgd aan de leerling",
     "school": "Trajectbegeleider verwittigd",
-    "learner": "De leerling weet dat er 20 opleidingsdagen zijn om een nieuwe plaats te vinden",
+    "learner": f"De leerling weet dat er {law.NEW_PLACE_DAYS} opleidingsdagen zijn om een nieuwe plaats te vinden",
 }
 
 UNDO = timedelta(minutes=10)  # [setting] as long an end can be taken back
@@ -77,8 +77,8 @@ class Ending:
         yield f"{self.learner} is op {last_day:%d/%m/%Y} voor het laatst bij u in opleiding."
         until = law.training_day_after(last_day, self.weeks, law.NEW_PLACE_DAYS)
         yield (
-            f"De leerling zoekt binnen 20 opleidingsdagen een nieuwe plaats: ongeveer tot {until:%d/%m/%Y}, "
-            "schoolvakanties niet meegeteld. Anders stopt de opleiding."
+            f"De leerling zoekt binnen {law.NEW_PLACE_DAYS} opleidingsdagen een nieuwe plaats: "
+            f"ongeveer tot {until:%d/%m/%Y}, schoolvakanties niet meegeteld. Anders stopt de opleiding."
         )
         yield "U doet de Dimona OUT en bezorgt de sociale documenten."
         yield f"U en de leerling verwittigen de trajectbegeleider, {self.coach_name}."
@@ -88,7 +88,7 @@ class Ending:
             if after < before:
                 yield (
                     f"Voor {law.counted(before - after, 'schooljaar', 'schooljaren')} vervalt de premie: "
-                    "er zijn dan geen vier maanden op de werkplek."
+                    f"er zijn dan geen {law.PREMIUM_MONTHS} maanden op de werkplek."
                 )
             else:
                 yield "Voor de premie verandert er niets."

@@ -5,6 +5,7 @@ It must not know how people want to be told (preferences.py), nor what an addres
 
 from typing import NamedTuple
 
+import rules
 from models.agreements import Agreement
 from models.audience import audience
 from models.mandates import Mandate, Proposal
@@ -127,7 +128,8 @@ NOTICES = {  # by the name of an event; an empty tuple: nobody needs a mail for 
         _employer(
             "decision",
             "Opgelegd: {file}",
-            "Er is u een sanctie opgelegd: {file}. Lees waarom. U kunt 10 dagen lang in beroep gaan.",
+            "Er is u een sanctie opgelegd: {file}. Lees waarom. "
+            f"U kunt {rules.APPEAL_DAYS} dagen lang in beroep gaan.",
         ),
     ),
     "dropped": (),

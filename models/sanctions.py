@@ -54,6 +54,7 @@ APPEAL_STATES = {
 APPEALING = "appeal"  # no mandate is ever for this: only the enterprise itself may appeal
 PENDING = ("lodged", "admissible")
 UNLODGED = ("draft", "withdrawn")
+TOO_LATE = f"De termijn van {rules.APPEAL_DAYS} dagen om in beroep te gaan is voorbij."
 
 
 class Preview(NamedTuple):
@@ -577,7 +578,7 @@ class Appeal(Stepping, Record):
         if not appealable:
             raise RuleBroken(state="Hiertegen kan nu geen beroep.")
         if actor.on > rules.last_appeal_day(subject.decided_on):
-            raise RuleBroken(state="De termijn van 10 dagen om in beroep te gaan is voorbij.")
+            raise RuleBroken(state=TOO_LATE)
         field = getattr(cls, against)
         known = cls.select().where(field == subject, cls.decided_on == subject.decided_on, cls.state != "withdrawn")
         if found := known.first():
@@ -620,7 +621,7 @@ class Appeal(Stepping, Record):
         if not grounds.strip():
             raise RuleBroken(grounds="Zeg waarom u het niet eens bent met de beslissing.")
         if actor.on > self.lodge_by:
-            raise RuleBroken(state="De termijn van 10 dagen om in beroep te gaan is voorbij.")
+            raise RuleBroken(state=TOO_LATE)
         with db.atomic():
             number = Counter.next("B", actor.on)
             self.take("lodge", actor, number=number, lodged_on=actor.on, grounds=grounds.strip())

@@ -34,7 +34,7 @@ MAIL = """Beste {coach},
 De overeenkomst van {learner} bij {organisation} staat stil sinds {since}.
 Reden: {reason}. {until}
 
-Dit bericht komt van {organisation}, omdat de schorsing langer dan 14 dagen duurt.
+Dit bericht komt van {organisation}, omdat de schorsing langer dan {longest} dagen duurt.
 
 Loket duaal leren
 """
@@ -169,6 +169,7 @@ class Suspension(Record):
         return MAIL.format(
             coach=self.agreement.coach_name,
             learner=self.agreement.learner,
+            longest=REPORT_DAYS,
             organisation=self.agreement.organisation.name,
             since=f"{self.starts_on:%d/%m/%Y}",
             reason=self.reason_name.lower(),

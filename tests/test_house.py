@@ -341,6 +341,36 @@ def test_every_event_is_told_in_a_sentence():
     assert not idle, f"nothing records these events any more: {idle}"
 
 
+TERM_IN_WORDS = re.compile(
+    r"\b(\d+|twee|drie|vier|vijf|zes|tien|twaalf|veertien|dertig) (kalender|opleidings)?(dagen|maanden|jaar)\b"
+)
+NOT_APPLIED = {"hoogstens 10 dagen per kalenderjaar", "deeltijds tot 18 jaar"}  # told, and nothing reckons with it
+
+
+def sayings(path):
+    """The texts in a module, docstrings aside; of an f-string its fixed pieces."""
+    for node in ast.walk(tree(path)):
+        documented = isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node)
+        if documented:
+            node.body[0].value.told = True
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and not hasattr(node, "told"):
+            yield node.value
+
+
+def test_a_term_is_told_from_where_it_is_set():
+    """Who changes a number in the rules changes every sentence that tells it."""
+    told = {}
+    for place, path in files("templates/**/*.html").items():
+        told[place] = re.sub(r"{{.*?}}|{%.*?%}|{#.*?#}", "x", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for place, path in modules().items():
+        if room_of(place) in ("views", "models", "adapters") and "/demo" not in place:
+            told[place] = "\n".join(sayings(path))
+    for words in NOT_APPLIED:
+        told = {place: text.replace(words, "") for place, text in told.items()}
+    said = [f"{place}: {found[0]}" for place, text in told.items() for found in TERM_IN_WORDS.finditer(text)]
+    assert not said, f"take the number from where it is set: {said}"
+
+
 def test_no_file_comes_in_around_the_scanner():
     readers = [place for place, path in files("views/*.py").items() if "request.files.get" in path.read_text()]
     assert readers == ["views/uploads.py"], "ask views/uploads.py for the file"

@@ -327,5 +327,5 @@ def test_tasks_and_clocks_are_those_the_mandate_is_for(coach, world):
         assert ("Overeenkomst registreren" in page, "Beslissen hernieuwing" in page) == (shown, not shown)
         if purpose == "recognitions":
             clocks = client.get("/taken/klokken").page.select_one("main").text
-            assert str(agreement.learner) not in clocks and "Erkenning van vijf jaar" in clocks
+            assert str(agreement.learner) not in clocks and "Erkenning van 5 jaar" in clocks
         mandate.end(world.actor("mega", world.today, role="legal_representative"))

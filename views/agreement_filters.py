@@ -26,8 +26,8 @@ FILTERS = (
     *("overzicht", "zoek", "soort", "vestiging", "opleiding", "mentor", "school"),
     *("schooljaar", "loopt", "eindigt", "termijn", "premie"),
 )
-ENDING = {"14": "14 dagen", "30": "30 dagen", "90": "90 dagen", "180": "180 dagen"}
-TERM = {"7": "7 dagen", "14": "14 dagen", "30": "30 dagen", "90": "90 dagen", "voorbij": "Al voorbij"}
+ENDING = {str(most): f"{most} dagen" for most in (14, 30, 90, 180)}
+TERM = {str(most): f"{most} dagen" for most in (7, 14, 30, 90)} | {"voorbij": "Al voorbij"}
 
 
 def chosen_filters():

@@ -8,6 +8,7 @@ from collections import Counter
 from flask import Blueprint, flash, g, request, url_for
 
 import adapters.pdf as pdf
+import rules
 from models import Appeal, Document, Event, Recognition, RecognitionMentor, Sanction, vault
 from rules import RuleBroken
 from views.answers import Page, attachment, go_to, load, numbered, remember_list, render
@@ -156,7 +157,8 @@ def lodge(appeal_id):
     except RuleBroken as broken:
         form.add_problems(broken.problems)
         return appeal_page(load(mine(), appeal_id), 422, form)
-    flash(f"Ingediend: uw beroep heeft nummer {appeal.number}. De ontvangst wordt binnen 10 dagen bevestigd.")
+    told = f"De ontvangst wordt binnen {rules.APPEAL_CHECK_DAYS} dagen bevestigd."
+    flash(f"Ingediend: uw beroep heeft nummer {appeal.number}. {told}")
     return back(appeal)
 
 

@@ -12,7 +12,8 @@ from flask_login import current_user
 
 import rules
 import rules_agreements as agreements
-from models import DUTIES, ROLES, SECTIONS, TARGET_GROUPS, tasks
+from models import COPY_DAYS, DUTIES, ROLES, SECTIONS, TARGET_GROUPS, tasks
+from models.reminders import UNSEEN_DAYS
 from views.answers import is_light, list_place
 from views.headers import shared_seconds
 from views.places import chore_place, place
@@ -161,6 +162,9 @@ def install(app):
         iban=iban,
     )
     app.jinja_env.globals.update(list_place=list_place, place=place, chore_place=chore_place, sections=SECTIONS)
+    app.jinja_env.globals.update(  # a term is told from where it is set
+        rules=rules, agreement_rules=agreements, copy_days=COPY_DAYS, unseen_days=UNSEEN_DAYS
+    )
     app.context_processor(on_every_page)
 
 

@@ -5,6 +5,8 @@ It must not know a record: views/statuses.py picks the words that fit one.
 
 from typing import NamedTuple
 
+import rules
+
 
 class Meaning(NamedTuple):
     means: str
@@ -25,7 +27,7 @@ RECOGNITIONS = {
         "De aanvraag is binnen. Het partnerschap kijkt eerst na of het dossier volledig is.", "partnership"
     ),
     "incomplete": Meaning(
-        "Het partnerschap vroeg een aanvulling. Tot het antwoord er is, staat de klok van 14 dagen stil.", "employer"
+        "Het partnerschap vroeg een aanvulling. Tot het antwoord er is, staat de klok stil.", "employer"
     ),
     "complete": Meaning("Alles is er. De aanvraag wacht tot een behandelaar ze inhoudelijk bekijkt.", "partnership"),
     "in_treatment": Meaning(
@@ -76,7 +78,8 @@ SANCTIONS = {
 APPEALS = {
     "draft": Meaning("Nog niet ingediend: de beroepscommissie weet er nog niets van.", "employer"),
     "lodged": Meaning(
-        "Ingediend. De beroepscommissie bevestigt binnen 10 kalenderdagen de ontvangst en of het ontvankelijk is.",
+        f"Ingediend. De beroepscommissie bevestigt binnen {rules.APPEAL_CHECK_DAYS} kalenderdagen de ontvangst "
+        "en of het ontvankelijk is.",
         "committee",
     ),
     "admissible": Meaning("Ontvankelijk. De beroepscommissie kijkt naar de grond van de zaak en beslist.", "committee"),

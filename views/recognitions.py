@@ -29,7 +29,7 @@ from views.statuses import appealable, explained
 
 bp = Blueprint("recognitions", __name__, url_prefix="/erkenningen")
 
-ENDING = {"3": "3 maanden", "6": "6 maanden", "12": "12 maanden"}
+ENDING = {str(most): f"{most} maanden" for most in (3, 6, 12)}
 
 
 def mine():

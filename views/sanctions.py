@@ -7,9 +7,10 @@ from collections import Counter
 
 from flask import Blueprint, flash, g, request, url_for
 
+import rules
 from models import SANCTION_KINDS, SANCTION_STATES, Appeal, Event, Recognition, RecognitionMentor, Sanction
 from models.sanctions import EXCLUSIONS
-from rules import RuleBroken, last_appeal_day
+from rules import RuleBroken
 from views.answers import Page, go_to, load, numbered, remember_list, render
 from views.handling import ours as our_files
 from views.sanction_forms import ALL, SanctionForm
@@ -152,7 +153,7 @@ def sanction_page(sanction, status=200, problem=None):
         pages=pages,
         mentors=RecognitionMentor.names(rows),
         agreements=Counter(one.recognition_id for one in preview.agreements),
-        appeal_until=sanction.appeal_until() if sanction.decided_on else last_appeal_day(g.on),
+        appeal_until=sanction.appeal_until() if sanction.decided_on else rules.last_appeal_day(g.on),
         appeals=list(Appeal.against(sanction).where(Appeal.lodged_on.is_null(False))),
         explanation=explained(sanction, g.actor, g.on),
         events=list(Event.of(sanction)),
@@ -168,7 +169,7 @@ def impose(sanction_id):
         sanction.impose(g.actor, request.form.get("seen", ""))
     except RuleBroken as broken:
         return sanction_page(load(ours(), sanction_id), 422, str(broken))
-    flash("De sanctie is opgelegd. De werkgever kan 10 dagen in beroep gaan.")
+    flash(f"De sanctie is opgelegd. De werkgever kan {rules.APPEAL_DAYS} dagen in beroep gaan.")
     return go_to(url_for("sanctions.show", sanction_id=sanction.id))
 
 

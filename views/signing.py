@@ -6,7 +6,7 @@ It must not show anything but that one agreement or addendum, nor anything at al
 from flask import Blueprint, abort, g, request
 
 import adapters.pdf as pdf
-from models import COPY_DAYS, PARTIES, READING, Actor, Addendum, Agreement, SigningLink
+from models import PARTIES, READING, Actor, Addendum, Agreement, SigningLink
 from rules import RuleBroken
 from views.agreement_annexes import load_annex
 from views.agreement_forms import SignForm
@@ -97,4 +97,4 @@ def sign(token):
     except RuleBroken as broken:
         return page(token, form, 422, str(broken))
     agreement, addendum = files_of(link)
-    return render("signing/done.html", agreement=agreement, addendum=addendum, token=token, copy_days=COPY_DAYS)
+    return render("signing/done.html", agreement=agreement, addendum=addendum, token=token)

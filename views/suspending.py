@@ -9,6 +9,7 @@ from flask import Response, flash, g, request, url_for
 
 import adapters.ics as ics
 from models import Addendum, Suspension, days
+from models.suspensions import REPORT_DAYS
 from rules import RuleBroken
 from views.agreement_life import back_to
 from views.agreements import agreement_page, bp, mine
@@ -28,7 +29,7 @@ def suspend(agreement_id):
     except RuleBroken as broken:
         form.add_problems(broken.problems)
         return agreement_page(load(mine(), agreement_id), 422, suspend=form)
-    flash("De schorsing is genoteerd. Duurt ze langer dan 14 dagen, dan vragen we u om ze te melden.")
+    flash(f"De schorsing is genoteerd. Duurt ze langer dan {REPORT_DAYS} dagen, dan vragen we u om ze te melden.")
     return back_to(agreement, "schorsing")
 
 
