@@ -285,6 +285,14 @@ def test_a_growing_journal_does_not_slow_the_first_page(browser, world):
     assert world.today == build.TODAY and Agreement.select().count() == 0
 
 
+def test_a_wrong_address_asks_who_asks_and_no_more(browser, world):
+    """They come in floods."""
+    assert world.open_draft("Verkoper")
+    with counted() as ran:
+        assert browser.get("/bestaat-niet").status_code == 404
+    assert 0 < len(ran) <= 4, [sql for sql, _ in ran]
+
+
 def test_a_kept_query_is_built_once_and_asks_anew_each_time(world):
     built = []
 

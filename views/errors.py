@@ -52,6 +52,9 @@ def show_error(problem):
     if own_words and own_words == type(problem).description:
         own_words = None
     g.setdefault("actor", None)
+    g.setdefault(
+        "tasks", []
+    )  # to count them asks fifteen questions of the register, and wrong addresses come in floods
     page = "embed/error.html" if is_framable() else "errors/error.html"
     told = {"title": title, "sentence": own_words or sentence, "number": g.request_number}
     response = render(page, "errors/_error.html", problem.code, **told)
