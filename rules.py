@@ -35,6 +35,7 @@ APPEAL_CHECK_DAYS = 10  # [attested] receipt and admissibility are confirmed wit
 EXPIRY_WARNING_DAYS = 30  # [setting] how long before a document ages out somebody is warned
 SERVICE_MONTHS = 12  # [setting] the public service clock is about the decisions of this many months
 MEDIAN_DAYS = 90  # [setting] the median time to decide is taken over the decisions of this many days
+VISIT_MONTHS = 12  # [setting] how far ahead a visit can be planned; further is a typing error
 MAX_EXPERIENCE = 60  # years; more is a typing error
 RENEWAL_TASK_DAYS = 180  # [setting] the source shows 148 days; the threshold itself was not found
 LATE_RENEWAL_MONTHS = 3  # [setting] a renewal may still be asked this long after the end

@@ -63,6 +63,8 @@ class Visit(Record):
             raise RuleBroken(planned_on="Kies een datum voor het bezoek.")
         if planned_on < actor.on:
             raise RuleBroken(planned_on="Kies een datum die nog moet komen.")
+        if planned_on > rules.add_months(actor.on, rules.VISIT_MONTHS):
+            raise RuleBroken(planned_on=f"Dat is te ver. Kies een datum binnen {rules.VISIT_MONTHS} maanden.")
         with db.atomic():
             visit = cls.create(
                 recognition=recognition, planned_on=planned_on, planned_at=planned_at, planned_by=actor.user

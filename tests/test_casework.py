@@ -151,6 +151,8 @@ def test_a_visit_is_planned_told_and_reported_on(handler, browser, world):
         ({}, "Kies een datum"),
         ({"planned_on": "2022-01-22"}, "nog moet komen"),
         ({"planned_on": "x"}, "31/12/2026"),
+        ({"planned_on": "2023-01-24"}, "binnen 12 maanden"),
+        ({"planned_on": "2122-02-01"}, "binnen 12 maanden"),
         ({"planned_on": "2022-02-01", "planned_at": "25:00"}, "14:30"),
     ],
 )
