@@ -164,6 +164,8 @@ class Rights:
         near |= {acting.organisation} if acting.purposes != {"agreements"} else set()
         notes = [name.replace(RECOGNITION, NOTE) for name in files if self.side(who) in (HANDLER, COMMITTEE)]
         own = {f"O{acting.organisation}own"} if acting.purposes is None else set()
+        if own and self.side(who) == EMPLOYER:  # thrown away, but kept: whom it is about may be told who saw it
+            own |= {name for name in self.things if self.things[name][:2] == (acting.organisation, "discarded")}
         for number, one in self.mandates.items() if own else ():  # both sides see what was proposed by it
             is_mine = acting.organisation == one.giver or (acting.organisation, one.person or who) == (one.holder, who)
             own |= {f"D{number}"} if is_mine else set()
