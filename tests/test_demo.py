@@ -1,6 +1,7 @@
 """The demo world: what a stranger sees after the first command, on any day."""
 
 import re
+import shutil
 from collections import Counter
 from datetime import date
 
@@ -40,6 +41,7 @@ from models import (
 from tests.browser import Browser
 from tests.build import keep
 from tests.conftest import SECRET
+from tests.e2e.conftest import demo_world  # noqa: F401 - a fixture; made once for all who want it
 from views import demo
 from views.commands import load_reference_data
 
@@ -75,11 +77,11 @@ def made_on(folder, today):
 
 
 @pytest.fixture(scope="module")
-def counter(tmp_path_factory):
+def counter(demo_world, tmp_path_factory):  # noqa: F811
     """The whole world, on the day everybody knows."""
-    app = made_on(tmp_path_factory.mktemp("demo"), date(2022, 1, 23))
-    demo.make_world(date(2022, 1, 23))
-    register = db.obj
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copy(demo_world, folder / "demo.db")
+    app, register = made_on(folder, date(2022, 1, 23)), db.obj
     db.close()
     yield app, register
     register.close_all()

@@ -6,25 +6,29 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from peewee import JOIN
+from peewee import EXCLUDED, JOIN, SQL, Field, fn
 
 from models import (
     RECORDS,
     AccessLog,
     Agreement,
+    Chain,
     Document,
     DocumentUse,
     Establishment,
     Event,
+    Mandate,
     Membership,
     Mentor,
     Organisation,
+    Partnership,
     Question,
     Recognition,
     RecognitionMentor,
     Sanction,
     Training,
     User,
+    Workplace,
     db,
 )
 from models.base import kept
@@ -359,6 +363,28 @@ def test_a_record_by_its_key_is_as_peewee_makes_it_and_only_that_one(world):
     assert Mentor.get_or_none(Mentor.id == link.mentor_id, Mentor.last_name == "Niemand") is None
     assert Mentor.get_or_none(Mentor.id == link.mentor_id, last_name="Niemand") is None
     assert Mentor.get_or_none(Mentor.id != link.mentor_id) != link.mentor
+
+
+def peewees_own(field, context):
+    return context.sql(field.column)
+
+
+def test_a_column_is_named_in_sql_as_peewee_names_it(world, monkeypatch):
+    mega, on, other = world.organisations["mega"], world.today, Recognition.alias()
+    queries = [
+        *(Agreement.of(mega), Recognition.of(mega), Establishment.of(mega), Mandate.joined(), Event.told()),
+        Workplace.to_confirm(on),
+        Recognition.select(other.id, fn.MAX(Recognition.id)).join(other, on=other.renews).group_by(Recognition.state),
+        Recognition.update(state=Recognition.state, end_reason="x").where(Recognition.renewable(on)),
+        Mentor.delete().where(Mentor.id.in_(RecognitionMentor.select(RecognitionMentor.mentor))),
+        Chain.insert(subject="a", subject_id=1).on_conflict(
+            conflict_target=[Chain.subject, Chain.subject_id], update={Chain.last: Chain.last + EXCLUDED.last}
+        ),
+        Training.select(Training.name.alias("what")).order_by(SQL("what")) | Partnership.select(Partnership.name),
+    ]
+    ours = [query.sql() for query in queries]
+    monkeypatch.setattr(Field, "__sql__", peewees_own)
+    assert ours == [query.sql() for query in queries]
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)

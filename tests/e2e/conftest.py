@@ -1,6 +1,5 @@
 """A real counter in a process of its own with its own copy of the demo world, and phones to visit it with."""
 
-import fcntl
 import os
 import socket
 import sqlite3
@@ -54,20 +53,15 @@ def flask(database, *command):
     return subprocess.run(command, cwd=ROOT, env=settings(database), check=True, capture_output=True, text=True).stdout
 
 
+def make_demo_world(path):
+    flask(path, "init")
+    flask(path, "demo")
+
+
 @pytest.fixture(scope="session")
-def demo_world(tmp_path_factory):
+def demo_world(made_once):
     """The database everybody starts from; nobody writes in it."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent  # one for all who run this suite: it takes longer than a journey
-    database, unfinished = folder / "demo.db", folder / "unfinished.db"
-    with open(folder / "demo.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # until the file closes
-        if not database.exists():
-            flask(unfinished, "init")
-            flask(unfinished, "demo")
-            unfinished.rename(database)
-    return database
+    return made_once("demo.db", make_demo_world)
 
 
 @contextmanager

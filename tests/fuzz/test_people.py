@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from models import Agreement, Membership, Recognition, db
 from tests.fuzz.people import TOLD, World, in_world
 
-STEPS = int(os.environ.get("PEOPLE_STEPS", "5000"))  # of each of the two evenings; tests/bench/people.py takes more
+STEPS = int(os.environ.get("PEOPLE_STEPS", "2000"))  # of each of the two evenings; tests/bench/people.py takes more
 LONG = 100  # steps in one story
 on_one_engine = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
@@ -94,6 +94,6 @@ def test_a_planted_mishap_is_found(app, furnished, monkeypatch):
     def broken():
         raise RuntimeError("kapot")
 
-    monkeypatch.setitem(app.view_functions, "recognitions.index", broken)
+    monkeypatch.setitem(app.view_functions, "dashboard.index", broken)
     with pytest.raises(AssertionError, match="500 for"):
         tell(furnished, 2000)
