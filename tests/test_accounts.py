@@ -8,10 +8,24 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from models import Actor, Chain, Event, JournalSeal, Organisation, Record, Unfit, db, findings, grant_serving, seal
+from models import (
+    Actor,
+    Chain,
+    Event,
+    JournalSeal,
+    Organisation,
+    Record,
+    Seal,
+    Unfit,
+    db,
+    findings,
+    grant_serving,
+    seal,
+)
 from models.granting import GIVEN_UP, KEPT, READ
 from models.journal import broken
-from tests.conftest import SERVING, make_account, new_database
+from tests import build
+from tests.conftest import SECRET, SERVING, make_account, new_database
 from tests.machines import MEGA, PATIENCE, ROOT, Person, command, opened, serving, settings
 from tests.test_kbo import bakery, write_full
 from tests.test_operating import with_programs
@@ -39,7 +53,9 @@ def urls(postgresql_url):
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"REASSIGN OWNED BY {SERVING} TO {OWNER}")
     assert f"De account {SERVING} kan nu bedienen" in run(serves, "init", OWNER_URL=owner)
-    run(serves, "demo", OWNER_URL=owner)  # with what the KBO would bring
+    Seal.use(SECRET)
+    with opened(owner), db.atomic():
+        build.World()
     return owner, serves, url
 
 
