@@ -107,7 +107,7 @@ from models.sanctions import (
     Sanction,
     SanctionTarget,
 )
-from models.service import DECIDED, first_day, service_clock
+from models.service import DECIDED, ServicePace, first_day, keep_paces, service_clock
 from models.signing import COPY_DAYS, SigningLink, again_at, asked_at, remind
 from models.suspensions import SUSPENSION_REASONS, Suspension
 from models.threads import Talk, Thread

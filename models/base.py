@@ -72,6 +72,8 @@ def database_at(url):
     if url.startswith("postgresql://"):
         # A list joins eight tables; with what it is narrowed by PostgreSQL must weigh more than those at once.
         told = {"join_collapse_limit": 11, "from_collapse_limit": 11} | PATIENCE
+        # A register lies in memory or on a disk without a head: a row here and there costs hardly more than in a row.
+        told["random_page_cost"] = 1.1
         options = " ".join(f"-c {name}={value}" for name, value in told.items())
         said = conninfo_to_dict(url)
         line = {name: value for name, value in LINE.items() if name not in said}
@@ -182,17 +184,25 @@ def key_asked(record, asked):
 
 
 def written_out(sql, parameters, mark):
-    """The same with its plain words, such as the name of a state, in the SQL itself.
+    """The same with its plain words, days and numbers in the SQL itself, such as the name of a state.
 
-    SQLite would else prepare anew, each time, whatever asks for a state that an index is limited to.
+    SQLite would else prepare anew, each time, whatever asks for a state that an index is limited to. And PostgreSQL
+    keeps one plan for whatever comes only where that is as good as a plan made anew: what it knows beforehand counts.
     """
     first, *pieces = sql.split(mark)
     written, left = [first], []
     for one, piece in zip(parameters, pieces, strict=True):
-        is_word = isinstance(one, str) and re.fullmatch("[a-z_]*", one)
-        written += [f"'{one}'" if is_word else mark, piece]
-        left += [] if is_word else [one]
+        literal = literally(one)
+        written += [literal or mark, piece]
+        left += [] if literal else [one]
     return "".join(written), left
+
+
+def literally(value):
+    """How SQL writes a plain word, a day or a whole number; None for what else it may be."""
+    if (type(value) is str and re.fullmatch("[a-z_]*", value)) or type(value) is date:
+        return f"'{value}'"
+    return str(value) if type(value) is int and value >= 0 else None
 
 
 def lock(record):

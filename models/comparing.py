@@ -5,6 +5,8 @@ It must not read the extract itself; whoever took it in says what it holds.
 
 import json
 
+from peewee import fn
+
 from models.base import db
 from models.people import Actor, Event, Organisation
 from models.profile import Establishment, published_address
@@ -76,27 +78,26 @@ def to_process(partnership):
 
     Of those that a file handed in at this partnership names.
     """
-    named = Recognition.select(Recognition.establishment).where(
-        Recognition.partnership == partnership, Recognition.submitted_on.is_null(False)
-    )
-    waits = (
-        (Establishment.moved_to != "")
-        | (Establishment.ceased_on.is_null(False) & Establishment.ceased_noted_at.is_null())
-        | Establishment.is_provisional
+    named = Recognition.select(1).where(
+        Recognition.establishment == Establishment.id,
+        Recognition.partnership == partnership,
+        Recognition.submitted_on.is_null(False),
     )
     return (
         Establishment.select(Establishment, Organisation)
         .join(Organisation)
-        .where(Establishment.id.in_(named), waits)
+        .where(Establishment.differs(), fn.EXISTS(named))
         .order_by(Organisation.name, Establishment.name, Establishment.id)
     )
 
 
 def ceased_employers(partnership):
     """The employers of this partnership's recognitions that the KBO no longer has, until somebody took note."""
-    named = Recognition.select(Recognition.organisation).where(Recognition.partnership == partnership)
-    unseen = Organisation.ceased_on.is_null(False) & Organisation.ceased_noted_at.is_null()
-    return Organisation.select().where(Organisation.id.in_(named), unseen).order_by(Organisation.name, Organisation.id)
+    named = Recognition.select(1).where(
+        Recognition.organisation == Organisation.id, Recognition.partnership == partnership
+    )
+    found = Organisation.select().where(Organisation.has_ceased_unseen(), fn.EXISTS(named))
+    return found.order_by(Organisation.name, Organisation.id)
 
 
 def check_handler(record, actor):

@@ -8,10 +8,8 @@ from typing import NamedTuple
 from models.comparing import to_process
 from models.mentoring import MentorApplication
 from models.profile import Establishment
-from models.recognitions import Recognition, Vote
+from models.recognitions import COUNTED, Recognition, Vote
 from models.sanctions import Appeal, Sanction
-
-MOST = 1000  # more is "many": nobody reads the difference
 
 DUTY_KINDS = {  # in the order in which they are done, in the words of the counter
     "check": "Volledigheid controleren",
@@ -32,7 +30,7 @@ DUTY_KINDS = {  # in the order in which they are done, in the words of the count
 
 class Duty(NamedTuple):
     kind: str
-    count: int  # one more than MOST stands for more
+    count: int  # one more than COUNTED stands for more
 
     @property
     def title(self):
@@ -59,7 +57,7 @@ def duties(actor):
 
 
 def _up_to(query):
-    return query.limit(MOST + 1).count()
+    return query.limit(COUNTED + 1).count()
 
 
 def _of_files(partnership, on):
@@ -82,7 +80,7 @@ def _of_places(partnership):
 
 
 def _of_mentors(partnership, on):
-    found = MentorApplication.handled_by(partnership)
+    found = MentorApplication.select(MentorApplication.id).where(MentorApplication.is_for(partnership))
     return {
         "mentors": _up_to(found.where(MentorApplication.state == "submitted")),
         "mentors_resume": _up_to(found.where(MentorApplication.unanswered(on))),

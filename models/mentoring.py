@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import peewee
 from peewee import (
+    JOIN,
     BooleanField,
     CharField,
     Check,
@@ -21,7 +22,7 @@ import rules
 from models.base import Record, db
 from models.people import Counter, Event, Organisation, User
 from models.profile import Document, Establishment, Mentor
-from models.recognitions import DocumentUse, Recognition, RecognitionMentor
+from models.recognitions import COUNTED, DocumentUse, Recognition, RecognitionMentor
 from models.reference import Partnership, Training
 from models.steps import NOT_YOURS, Step, Stepping
 from rules import RuleBroken
@@ -94,19 +95,19 @@ class MentorApplication(Stepping, Record):
 
     @classmethod
     def joined(cls):
-        """With what every page shows of them."""
+        """With what every page shows of them; all is there, but joined so that no engine begins a search elsewhere."""
         return (
             cls.select(cls, Recognition, Establishment, Training, Partnership, Organisation, Mentor)
-            .join(Recognition)
-            .join(Establishment)
+            .join(Recognition, JOIN.LEFT_OUTER)
+            .join(Establishment, JOIN.LEFT_OUTER)
             .switch(Recognition)
-            .join(Training)
+            .join(Training, JOIN.LEFT_OUTER)
             .switch(Recognition)
-            .join(Partnership)
+            .join(Partnership, JOIN.LEFT_OUTER)
             .switch(Recognition)
-            .join(Organisation)
+            .join(Organisation, JOIN.LEFT_OUTER)
             .switch(cls)
-            .join(Mentor, on=(cls.mentor == Mentor.id))
+            .join(Mentor, JOIN.LEFT_OUTER, on=(cls.mentor == Mentor.id))
         )
 
     @classmethod
@@ -118,8 +119,15 @@ class MentorApplication(Stepping, Record):
     def handled_by(cls, partnership):
         """What was submitted to this partnership."""
         found = cls.joined().select_extend(User).switch(cls)
-        found = found.join(User, peewee.JOIN.LEFT_OUTER, on=(cls.handler == User.id), attr="handler").switch(cls)
-        return found.where(Recognition.partnership == partnership, cls.submitted_on.is_null(False))
+        found = found.join(User, JOIN.LEFT_OUTER, on=(cls.handler == User.id), attr="handler").switch(cls)
+        return found.where(cls.is_for(partnership))
+
+    @classmethod
+    def is_for(cls, partnership):
+        """A condition: submitted to this partnership. Said so that no engine begins with all its recognitions."""
+        file = Recognition.alias()
+        theirs = file.select(1).where(file.id == cls.recognition, file.partnership == partnership)
+        return cls.submitted_on.is_null(False) & fn.EXISTS(theirs)
 
     @classmethod
     def search(cls, found, text):
@@ -136,9 +144,11 @@ class MentorApplication(Stepping, Record):
 
     @classmethod
     def counts(cls, found):
-        """{state: how many} of a finder; one query."""
-        ids = found.select(cls.id)
-        return dict(cls.select(cls.state, fn.COUNT(cls.id)).where(cls.id.in_(ids)).group_by(cls.state).tuples())
+        """{state: how many, up to COUNTED and one} of a finder; one query."""
+        rows = [found.select(peewee.SQL("1")).where(cls.state == state).limit(COUNTED + 1) for state in MENTOR_STATES]
+        one = [peewee.Select([row], [fn.COUNT(peewee.SQL("*"))]).alias(f"n{place}") for place, row in enumerate(rows)]
+        [numbers] = cls.select(*one).from_(peewee.Select(columns=[peewee.SQL("1")])).tuples()
+        return dict(zip(MENTOR_STATES, numbers, strict=True))
 
     @classmethod
     def candidates(cls, recognition, on):
@@ -442,6 +452,7 @@ def _described(document):
 
 MentorApplication.add_index(MentorApplication.recognition, MentorApplication.state)
 MentorApplication.add_index(MentorApplication.decided_on)
+MentorApplication.add_index(MentorApplication.state, MentorApplication.clock_from)
 MentorApplication.add_index(
     MentorApplication.index(
         MentorApplication.recognition,

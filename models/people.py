@@ -13,6 +13,7 @@ import peewee
 from peewee import (
     JOIN,
     OP,
+    SQL,
     BooleanField,
     CharField,
     Check,
@@ -91,12 +92,27 @@ class Organisation(Record):
             fits &= (named | cls.number.contains(number)) if number else named
         return fits
 
+    @classmethod
+    def has_ceased_unseen(cls):
+        """A condition: the KBO no longer has it, and its partnership took no note of that yet."""
+        return cls.ceased_on.is_null(False) & cls.ceased_noted_at.is_null()
+
     def is_excluded(self, on):
         """True when a sanction bars this organisation from new applications on that day."""
         return rules.is_excluded(self.excluded_from, self.excluded_until, on)
 
     def __str__(self):
         return self.name
+
+
+Organisation.add_index(  # of the few a partnership has to take note of
+    Organisation.index(
+        Organisation.name,
+        Organisation.id,
+        where=SQL("ceased_on IS NOT NULL AND ceased_noted_at IS NULL"),
+        name="organisation_ceased_unseen",
+    )
+)
 
 
 class User(Record):

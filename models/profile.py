@@ -12,6 +12,7 @@ from datetime import date
 import peewee
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from peewee import (
+    SQL,
     BlobField,
     BooleanField,
     CharField,
@@ -73,6 +74,12 @@ class Establishment(Record):
     @classmethod
     def of(cls, organisation):
         return cls.select().where(cls.organisation == organisation)
+
+    @classmethod
+    def differs(cls):
+        """A condition: the KBO tells something else of it, and nobody of a partnership settled that yet."""
+        ceased = cls.ceased_on.is_null(False) & cls.ceased_noted_at.is_null()
+        return (cls.moved_to != "") | ceased | cls.is_provisional
 
     @classmethod
     def search(cls, organisation, text):
@@ -196,6 +203,15 @@ class Establishment(Record):
         """The region by postcode, or None where the postcode is unknown."""
         row = Postcode.get_or_none(Postcode.postcode == self.postcode)
         return row and row.region
+
+
+Establishment.add_index(  # of the few a partnership has to look at
+    Establishment.index(
+        Establishment.id,
+        where=SQL("moved_to <> '' OR (ceased_on IS NOT NULL AND ceased_noted_at IS NULL) OR is_provisional"),
+        name="establishment_differs",
+    )
+)
 
 
 class Seal:
@@ -333,6 +349,11 @@ class Mentor(Record):
                 raise RuleBroken(state="Dat was al gebeurd. Laad de pagina opnieuw.")
             Event.record(self, event, actor, reason=reason)
         self.inactive_from, self.inactive_reason = inactive_from, reason
+
+
+Mentor.add_index(  # of those who guide nobody any more, or soon
+    Mentor.index(Mentor.id, where=Mentor.inactive_from.is_null(False), name="mentor_inactive")
+)
 
 
 class InszInUse(RuleBroken):

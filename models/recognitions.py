@@ -56,6 +56,7 @@ SECTIONS = {  # the steps of an application, in order
 }
 
 OPEN_STATES = ("submitted", "incomplete", "complete", "in_treatment")
+COUNTED = 1000  # of a state; nobody counts on
 
 
 ENDINGS = {  # why an approved recognition ends before its date
@@ -259,14 +260,9 @@ class Recognition(Stepping, Record):
 
     @classmethod
     def counts(cls, organisation=None, partnership=None):
-        """{state: how many} of an organisation, or of what was submitted to a partnership; one query."""
-        whose = (
-            cls.organisation == organisation
-            if organisation
-            else (cls.partnership == partnership)  # known from the submission on; the index alone answers this
-        )
-        found = cls.select(cls.state, fn.COUNT(cls.id)).where(whose).group_by(cls.state)
-        return dict(found.tuples())
+        """{state: how many, up to COUNTED and one} of an organisation, or of what was submitted to a partnership."""
+        whose, field = (organisation, "organisation") if organisation else (partnership, "partnership")
+        return dict(zip(STATES, _counts(whose, field=field)[0], strict=True))
 
     @classmethod
     def overdue(cls, on):
@@ -317,11 +313,18 @@ class Recognition(Stepping, Record):
 
     @classmethod
     def without_mentor(cls, on):
-        """A condition: valid on that day, but nobody on it may guide a learner."""
-        links = RecognitionMentor.select(1).join(Mentor)
-        return cls.valid(on) & ~fn.EXISTS(
-            links.where(RecognitionMentor.recognition == cls.id, RecognitionMentor.is_valid_on(on))
+        """A condition: valid on that day, but nobody on it may guide a learner.
+
+        Whoever was approved with it could: so it is among the few of which a mentor left, or guides nobody any more.
+        """
+        links = RecognitionMentor.select(RecognitionMentor.recognition)
+        left = links.where(RecognitionMentor.ended_on.is_null(False))
+        stopped = links.where(
+            RecognitionMentor.mentor.in_(Mentor.select(Mentor.id).where(Mentor.inactive_from.is_null(False)))
         )
+        guide = RecognitionMentor.select(1).join(Mentor)
+        guide = guide.where(RecognitionMentor.recognition == cls.id, RecognitionMentor.is_valid_on(on))
+        return cls.id.in_(left | stopped) & cls.valid(on) & ~fn.EXISTS(guide)
 
     # reading
 
@@ -955,7 +958,7 @@ class Recognition(Stepping, Record):
 
 Recognition.add_index(Recognition.organisation, Recognition.state, Recognition.id)
 Recognition.add_index(Recognition.organisation, Recognition.valid_until)
-Recognition.add_index(Recognition.partnership, Recognition.state, Recognition.clock_from)
+Recognition.add_index(Recognition.partnership, Recognition.state, Recognition.clock_from, Recognition.id)
 Recognition.add_index(Recognition.decided_on, Recognition.partnership, Recognition.clock_from, Recognition.state)
 Recognition.add_index(  # of those that renew another alone: where hardly any does, SQLite else takes it for useless
     Recognition.index(Recognition.renews, where=Recognition.renews.is_null(False), name="recognition_renews")
@@ -977,6 +980,15 @@ Recognition.add_index(  # one renewal under way or approved per recognition
         name="recognition_one_renewal",
     )
 )
+
+
+@kept
+def _counts(whose, *, field):
+    """One row: of each state how many, up to COUNTED and one."""
+    mine = [(getattr(Recognition, field) == whose) & (Recognition.state == state) for state in STATES]
+    rows = [Recognition.select(peewee.SQL("1")).where(one).limit(COUNTED + 1) for one in mine]
+    found = [peewee.Select([one], [fn.COUNT(peewee.SQL("*"))]).alias(f"n{place}") for place, one in enumerate(rows)]
+    return peewee.Select(columns=found).tuples()
 
 
 class RecognitionMentor(Record):
@@ -1110,6 +1122,15 @@ class RecognitionMentor(Record):
             else "nog niet gevolgd",
             f"{who}: contact": " ".join(part for part in (self.mentor.email, self.mentor.phone) if part),
         }
+
+
+RecognitionMentor.add_index(  # of the few that somebody left
+    RecognitionMentor.index(
+        RecognitionMentor.recognition,
+        where=RecognitionMentor.ended_on.is_null(False),
+        name="recognition_mentor_left",
+    )
+)
 
 
 class Answer(Record):

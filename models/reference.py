@@ -13,7 +13,6 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     TextField,
-    fn,
 )
 
 import rules
@@ -126,17 +125,17 @@ class PostcodeCentre(Record):
     longitude = FloatField()
 
     @classmethod
-    def within(cls, point, metres):
-        """The postcodes whose centre lies within that distance of (latitude, longitude)."""
-        rows = cls.select(cls.postcode, cls.latitude, cls.longitude).tuples()
-        return [postcode for postcode, *centre in rows if rules.distance(point, centre) <= metres]
+    def around(cls, postcodes, metres):
+        """((latitude, longitude) of the middle of these postcodes, [(postcode, latitude, longitude)] so near to it).
 
-    @classmethod
-    def middle(cls, postcodes):
-        """(latitude, longitude) between the centres of these postcodes; None where none is known."""
-        found = cls.select(fn.AVG(cls.latitude), fn.AVG(cls.longitude)).where(cls.postcode.in_(list(postcodes)))
-        [point] = found.tuples()
-        return point if point[0] is not None else None
+        (None, []) where it is not known where they lie. One look at all of them.
+        """
+        rows = list(cls.select(cls.postcode, cls.latitude, cls.longitude).tuples())
+        found = [row[1:] for row in rows if row[0] in postcodes]
+        if not found:
+            return None, []
+        point = tuple(sum(values) / len(found) for values in zip(*found, strict=True))
+        return point, [row for row in rows if rules.distance(point, row[1:]) <= metres]
 
 
 class LegalForm(Record):

@@ -74,8 +74,15 @@ class Workplace(Record):
 
     @classmethod
     def published(cls, on):
-        """A condition on `joined`: to be found by everybody on that day; starts from what an index knows."""
-        return cls.is_visible & (cls.confirmed_on >= rules.oldest_confirmation(on)) & cls.in_state("published", on)
+        """A condition on `joined`: everybody may find it on that day. As `in_state`, in words an engine can weigh."""
+        return (
+            cls.is_visible
+            & (cls.confirmed_on >= rules.oldest_confirmation(on))
+            & (cls.open_until.is_null() | (cls.open_until >= on))
+            & Recognition.valid(on)
+            & Recognition.end_kind.is_null()
+            & (cls.taken_on(on) < cls.places)
+        )
 
     @classmethod
     def search(cls, found, text):
@@ -90,19 +97,25 @@ class Workplace(Record):
         return found
 
     @classmethod
-    def around(cls, found, point, kilometres):
-        """Narrow a finder to what lies within that distance of (latitude, longitude), as the crow flies.
+    def around(cls, found, point, centres):
+        """Narrow a finder to what lies in these places; `point` and `centres` as PostcodeCentre.around has them.
 
         Returns it with the square of the distance, in hundreds of metres, as expression and as `squared` on each row:
         squares put rows in the same order, and no engine needs a root. Flat is exact enough over fifty kilometres.
+        And with [(that square, postcode)], nearest first: who wants the first page looks at the first few of those.
         """
         latitude, longitude = point
-        north = (PostcodeCentre.latitude - latitude) * (rules.DEGREE / 100)
-        east = (PostcodeCentre.longitude - longitude) * (rules.DEGREE / 100 * cos(radians(latitude)))
+        to_north, to_east = rules.DEGREE / 100, rules.DEGREE / 100 * cos(radians(latitude))
+        north = (PostcodeCentre.latitude - latitude) * to_north
+        east = (PostcodeCentre.longitude - longitude) * to_east
         squared = (north * north + east * east).cast("INTEGER")
+        places = sorted(
+            (((lat - latitude) * to_north) ** 2 + ((long - longitude) * to_east) ** 2, postcode)
+            for postcode, lat, long in centres
+        )
         found = found.select_extend(squared.alias("squared")).switch(Establishment)
         found = found.join(PostcodeCentre, on=(Establishment.postcode == PostcodeCentre.postcode))
-        return found.where(Establishment.postcode.in_(PostcodeCentre.within(point, kilometres * 1000))), squared
+        return found, squared, places
 
     @classmethod
     def to_confirm(cls, on):

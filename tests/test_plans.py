@@ -2,10 +2,23 @@
 
 import json
 import re
+from datetime import timedelta
 
-from models import db
+import rules
+from models import (
+    Establishment,
+    Mentor,
+    MentorApplication,
+    PostcodeCentre,
+    Recognition,
+    RecognitionMentor,
+    Workplace,
+    db,
+    keep_paces,
+)
+from models.recognitions import COUNTED
 from tests.test_access import doors, records
-from tests.test_queries import counted
+from tests.test_queries import copies, counted
 from views.check import limiter
 
 # What stays small, however many employers there are: reference data, what the handlers and the operator keep.
@@ -31,6 +44,18 @@ FILTERED = {
     "/taken/klokken": ("organisaties=alle",),
     "/dienstverlening": ("soort=mentoraanvragen",),
 }
+
+OVER_ALL = {  # what looks over all files of a partnership, or all that anybody may find: page of whom
+    "/": "behandelaar",
+    "/behandeling": "behandelaar",
+    "/behandeling/vestigingen": "behandelaar",
+    "/zoeken?zoek=mega": "behandelaar",
+    "/zoek-werkplek": None,
+    "/zoek-werkplek?plaats=2800": None,
+    "/dienstverlening": None,
+}
+FEW, MANY, MOST = 1_100, 3_300, 1.2
+ENDED = ("approved",) * 8 + ("refused", "withdrawn")  # how mentor applications end
 
 
 def addresses(app, found):
@@ -60,10 +85,13 @@ def tables(sql):
 
 
 def read_whole_by_sqlite(sql, parameters):
-    """The large tables that SQLite would go through."""
+    """The large tables that SQLite would go through; an index of some of the rows is no table."""
+    of_some = {
+        row[0] for row in db.execute_sql("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE INDEX% WHERE %'")
+    }
     plan = [row[3] for row in db.execute_sql(f"EXPLAIN QUERY PLAN {sql}", parameters or ()).fetchall()]
-    scanned = [found[1] for line in plan if (found := re.match(r"SCAN (\w+)(?! VIRTUAL)", line))]
-    return {tables(sql).get(name, name) for name in scanned}
+    scanned = [found for line in plan if (found := re.match(r"SCAN (\w+)(?! VIRTUAL)(?:.* INDEX (\w+))?", line))]
+    return {tables(sql).get(found[1], found[1]) for found in scanned if found[2] not in of_some}
 
 
 def read_whole_by_postgresql(sql, parameters):
@@ -111,3 +139,90 @@ def test_no_page_reads_a_large_table_from_end_to_end(app, signed_in, world, unre
 def short(sql):
     """Without the columns it selects."""
     return re.sub(r'^SELECT .*? FROM|((, )?"t\d+"."\w+"){3,}', "…", sql)
+
+
+# --- as much in a large register as in a small one --------------------------------------------------------------------
+
+
+def grow(world, count, places):
+    """So many approved files of as many establishments: decided, with a mentor and an application for one.
+
+    Of each third the workplace is offered to everybody. More wait than anybody counts. `places`: their postcodes.
+    """
+    shown = world.offered(world.granted("Winkelmedewerker duaal"))
+    applied = world.added_mentor(world.ending_in(900, training="Logistiek duaal"), "approved")
+    waiting, before = world.handed_in("Verkoper"), Recognition.select().count()
+    at = {"postcode": lambda number: places[number % len(places)]}
+    copies(shown.recognition.establishment, count, number=lambda number: f"77{number:08d}", **at)
+    where = [row.id for row in Establishment.select(Establishment.id).where(Establishment.number.startswith("77"))]
+    copies(
+        shown.recognition,
+        count,
+        number=lambda number: f"E/20200101/{number:06d}",
+        code=lambda number: None,
+        establishment=lambda number: where[number],
+        decided_on=lambda number: world.today - timedelta(days=number % 300 + 1),
+    )
+    files = [row.id for row in Recognition.select(Recognition.id).where(Recognition.number.startswith("E/20200101/"))]
+    link = shown.recognition.mentor_links[0]
+    copies(link.mentor, count // 4, insz_fingerprint=lambda number: f"77{number:062d}")
+    guides = [row.id for row in Mentor.select(Mentor.id).where(Mentor.insz_fingerprint.startswith("77"))]
+    part = {"recognition": lambda number: files[number], "mentor": lambda number: guides[number % len(guides)]}
+    copies(link, count, **part)
+    offered = {"is_visible": lambda number: number // len(places) % 3 == 0}
+    copies(shown, count, recognition=lambda number: files[number], **offered)
+    part |= {"number": lambda number: f"M/20200101/{number:06d}", "state": lambda number: ENDED[number % len(ENDED)]}
+    copies(MentorApplication.get_by_id(applied.id), count, **part)
+    numbered = {"number": lambda number: f"E/20200102/{number:06d}", "establishment": lambda number: where[number]}
+    waits = max(count // 4, COUNTED + 100)
+    copies(waiting, waits, **numbered)
+    assert Recognition.select().count() == before + count + waits
+    assert RecognitionMentor.select().count() > count < Workplace.select().count()
+    keep_paces(world.today)
+    db.execute_sql("ANALYZE")
+
+
+def work_of_sqlite(client, path):
+    """How many steps SQLite takes for a page, in hundreds."""
+    taken = []
+    db.connection().set_progress_handler(lambda: taken.append(1), 100)
+    assert client.get(path).status_code == 200
+    db.connection().set_progress_handler(None, 0)
+    return len(taken)
+
+
+def work_of_postgresql(client, path):
+    """How many rows PostgreSQL reads for a page, kept or not."""
+    with counted() as ran:
+        assert client.get(path).status_code == 200
+    read = 0
+    for sql, parameters in ran:
+        ((plan,),) = db.execute_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", parameters or ()).fetchall()
+        plan = json.loads(plan) if isinstance(plan, str) else plan
+        for node in nodes(plan[0]["Plan"]):
+            passed_over = sum(value for name, value in node.items() if name.startswith("Rows Removed"))
+            read += (node["Actual Rows"] + passed_over) * node["Actual Loops"] if "Relation Name" in node else 0
+    return read
+
+
+def test_what_looks_over_everything_reads_no_more_among_three_times_as_many_files(app, signed_in, visitor, world):
+    work = work_of_sqlite if db.obj.param == "?" else work_of_postgresql
+    point, centres = PostcodeCentre.around({"2800"}, 60_000)
+    nearest = [row[0] for row in sorted(centres, key=lambda row: rules.distance(point, row[1:]))]
+    read = {}
+    for count in (FEW, MANY):
+        with db.atomic() as undo:
+            grow(world, count, nearest[: count // 20])
+            handler = signed_in("behandelaar")
+            if db.obj.param != "?":
+                db.execute_sql("SET LOCAL enable_seqscan = off")  # in a table that fits a few pages it would be no sin
+            for path, who in OVER_ALL.items():
+                if "plaats" in path and db.obj.param != "?":
+                    continue  # it rather looks at all that is offered once, until that is very much
+                work(handler if who else visitor, path)
+                read.setdefault(path, []).append(work(handler if who else visitor, path))
+            limiter.reset()
+            world.mentors.clear()
+            undo.rollback()
+    wrong = {path: found for path, found in read.items() if found[1] > found[0] * MOST + 2}
+    assert not wrong, read

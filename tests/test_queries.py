@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from peewee import EXCLUDED, JOIN, SQL, Field, fn
+from peewee import EXCLUDED, JOIN, SQL, Field, chunked, fn
 
 from models import (
     RECORDS,
@@ -61,7 +61,8 @@ def copies(record, count, **varied):
     """Rows like this one, with what must differ made to differ: {field: function of the row's number}."""
     facts = {name: value for name, value in record.__data__.items() if name != "id"}
     rows = [facts | {name: vary(number) for name, vary in varied.items()} for number in range(count)]
-    type(record).insert_many(rows).execute()
+    for some in chunked(rows, 500):  # PostgreSQL takes so many parameters and no more
+        type(record).insert_many(some).execute()
 
 
 def recognitions(world, count, state="approved"):

@@ -25,8 +25,10 @@ OFFER = {
 
 
 def standing(world, recognition, on=None):
-    workplace = world.workplace(recognition, on)
-    return workplace.state, workplace.why(on or world.today)
+    workplace, on = world.workplace(recognition, on), on or world.today
+    found = Workplace.joined(on).where(Workplace.published(on), Workplace.id == workplace.id).exists()
+    assert found == (workplace.state == "published"), "the finder shows what is published and nothing else"
+    return workplace.state, workplace.why(on)
 
 
 def test_an_approval_makes_a_workplace_that_nobody_sees_yet(world):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from flask import Blueprint, abort, g, request
 
-from models import Postcode, PostcodeCentre, Recognition, Training, Workplace
+from models import Establishment, Postcode, PostcodeCentre, Recognition, Training, Workplace
 from views.answers import Page, Reckoned, render
 from views.check import limiter
 
@@ -16,6 +16,7 @@ bp = Blueprint("finder", __name__, url_prefix="/zoek-werkplek")
 RADII = ("5", "10", "20", "30", "50")  # kilometres
 OFTEN = "60/minute"  # for one address; nobody reads faster
 SUGGESTED = 8
+NEAREST = 8  # postcodes looked at first: where much is offered, these fill a page
 
 
 class Sought(NamedTuple):
@@ -23,6 +24,7 @@ class Sought(NamedTuple):
 
     typed: str
     point: tuple | None = None  # latitude and longitude
+    centres: tuple = ()  # (postcode, latitude, longitude) of what lies within the radius
     name: str = ""
     problem: str = ""
     suggestions: tuple = ()  # municipalities that may be meant
@@ -40,14 +42,15 @@ def answered():
     training = request.args.get("opleiding", "")
     radius = request.args.get("straal", "")
     radius = radius if radius in RADII else "20"
-    sought = look_up(request.args.get("plaats", ""))
+    sought = look_up(request.args.get("plaats", ""), int(radius))
     rows = Workplace.joined(g.on).where(Workplace.published(g.on))
     if training.isascii() and training.isdecimal() and len(training) < 10:
         rows = rows.where(Recognition.training == int(training))
     order = [(Workplace.confirmed_on, "desc"), (Workplace.id, "desc")]
     if sought.point:
-        rows, squared = Workplace.around(rows, sought.point, int(radius))
+        rows, squared, places = Workplace.around(rows, sought.point, sought.centres)
         order = [(Reckoned("squared", squared), "asc"), (Workplace.id, "asc")]
+        rows = nearest_first(rows, order, places)
     page = None if sought.problem else Page(rows, order, request.args.get("na"), request.args.get("voor"))
     chosen = {"opleiding": training, "plaats": sought.typed, "straal": radius if sought.typed else ""}
     found = {
@@ -62,7 +65,33 @@ def answered():
     return found, 422 if sought.problem else 200
 
 
-def look_up(typed):
+def nearest_first(found, order, places):
+    """What Page asks its rows of: those at the nearest postcodes, and those further off only when a page needs them."""
+
+    def rows(limit, backwards, cursor):
+        read = []
+        for postcodes in apart(places, backwards, *cursor[:1]):
+            near = found.where(Establishment.postcode.in_(postcodes))
+            read.extend(Page.narrowed(near, order, backwards, cursor).limit(limit - len(read)))
+            if len(read) == limit:
+                break
+        return read
+
+    return rows
+
+
+def apart(places, backwards, beyond=None):
+    """The nearest postcodes from that square on, then the others; what is equally far, or about, stays together."""
+    ahead = [one for one in places if beyond is None or (one[0] < beyond + 1 if backwards else one[0] > beyond - 1)]
+    ahead = ahead[::-1] if backwards else ahead
+    cut = NEAREST
+    while cut < len(ahead) and abs(ahead[cut][0] - ahead[cut - 1][0]) < 2:
+        cut += 1
+    groups = ahead[:cut], ahead[cut:]
+    return [[postcode for _, postcode in group] for group in groups if group]
+
+
+def look_up(typed, kilometres):
     """What place was meant: a postcode, a municipality, or the beginning of one."""
     typed = " ".join(typed.split())[:80]
     if not typed:
@@ -73,10 +102,10 @@ def look_up(typed):
         return Sought(typed, problem="We kennen deze plaats niet. Typ een postcode of de naam van een gemeente.")
     if len(names) > 1 and not typed[:4].isdecimal():
         return Sought(typed, problem="Welke gemeente bedoelt u? Typ er meer van.", suggestions=names[:SUGGESTED])
-    point = PostcodeCentre.middle({row.postcode for row in found})
+    point, centres = PostcodeCentre.around({row.postcode for row in found}, kilometres * 1000)
     if not point:
         return Sought(typed, problem="Van deze plaats kennen we de ligging niet. Kies een gemeente in de buurt.")
-    return Sought(typed, point, names[0])
+    return Sought(typed, point, centres, names[0])
 
 
 def published(workplace_id):

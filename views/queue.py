@@ -65,17 +65,18 @@ def index():
     files = narrowed(ours(), chosen)
     found = files.where(Recognition.state.in_(QUEUES[queue][1]))
     page = in_order(files, queue, request.args.get("na"), request.args.get("voor"))
+    waiting = counts()
     return render(
         "handling/index.html",
         "handling/_list.html",
         page=page,
-        total=found.limit(1001).count(),
+        total=found.limit(1001).count() if any(chosen.values()) else waiting[queue],
         appeals=Appeal.pending([row.id for row in page.rows]),
         chosen={name: value for name, value in chosen.items() if value}
         | ({"wachtrij": queue} if queue != "open" else {}),
         queue=queue,
         queues=QUEUES,
-        counts=counts(),
+        counts=waiting,
         selects=[
             ("behandelaar", "Behandelaar", "Iedereen", WHOSE),
             ("klok", "Klok", "Alle", CLOCKS),

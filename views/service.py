@@ -16,7 +16,7 @@ from views.check import limiter
 bp = Blueprint("service", __name__)
 
 LABELS = {"erkenningen": "Erkenningen", "mentoraanvragen": "Mentoraanvragen"}
-OFTEN = "60/minute"  # for one address; it changes once a day
+OFTEN = "60/minute"  # for one address; it changes in the night
 HEADS = ("partnerschap", "soort", "van", "tot", "beslissingen", "mediaan_dagen")
 
 
@@ -25,14 +25,15 @@ HEADS = ("partnerschap", "soort", "van", "tot", "beslissingen", "mediaan_dagen")
 def index():
     kind = request.args.get("soort", "")
     kind = kind if kind in DECIDED else "erkenningen"
+    until, rows = service_clock(kind, g.on)
     response = render(
         "service/index.html",
         "service/_table.html",
         kind=kind,
         labels=LABELS,
-        rows=service_clock(DECIDED[kind], g.on),
-        since=first_day(g.on),
-        until=g.on,
+        rows=rows,
+        since=first_day(until),
+        until=until,
         fewest=rules.PUBLIC_FEWEST,
         term=rules.DECISION_DAYS,
     )
@@ -48,9 +49,10 @@ def as_csv():
     text.write("\ufeff")
     writer = csv.writer(text, delimiter=";")
     writer.writerow(HEADS)
-    for kind, record in DECIDED.items():
-        for pace in service_clock(record, g.on):
-            writer.writerow([pace.partnership, kind, first_day(g.on), g.on, pace.decisions, pace.days])
+    for kind in DECIDED:
+        until, rows = service_clock(kind, g.on)
+        for pace in rows:
+            writer.writerow([pace.partnership, kind, first_day(until), until, pace.decisions, pace.days])
     response = Response(text.getvalue(), mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename="dienstverlening.csv")
     return response

@@ -16,7 +16,7 @@ from flask.cli import with_appcontext
 
 import adapters.mail as mail
 from adapters.logs import EVIDENCE
-from models import Message, db, seal, trouble_of, write_reminders
+from models import Message, db, keep_paces, seal, trouble_of, write_reminders
 from views.links import link_of
 
 log = logging.getLogger(EVIDENCE)
@@ -58,7 +58,8 @@ def one_pass(at, on, reminded_on):
     """One look at everything; true when more may wait. Raises mail.Unreachable. `reminded_on`: [days done so far]."""
     if on not in reminded_on:
         written = write_reminders(at, on)
-        reminded_on.append(on)  # after a restart it is done again: no mail is written twice
+        keep_paces(on)
+        reminded_on.append(on)  # after a restart it is done again: no mail is written twice, no figure is another
         count("reminders", "written", written)
         if written:
             click.echo(f"{written} herinneringen geschreven.")
