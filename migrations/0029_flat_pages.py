@@ -16,7 +16,8 @@ STATEMENTS = [
     'CREATE UNIQUE INDEX "service_pace_kind_partnership_id" ON "service_pace" ("kind", "partnership_id")',
     'CREATE INDEX "mentor_application_state_clock_from" ON "mentor_application" ("state", "clock_from")',
     """
-    CREATE INDEX "recognition_mentor_left" ON "recognition_mentor" ("recognition_id") WHERE ("ended_on" IS NOT NULL)
+    CREATE INDEX "recognition_mentor_left" ON "recognition_mentor" ("recognition_id", "ended_on") WHERE ("ended_on" IS
+    NOT NULL)
     """,
     'CREATE INDEX "mentor_inactive" ON "mentor" ("id") WHERE ("inactive_from" IS NOT NULL)',
     """

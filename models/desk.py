@@ -28,9 +28,18 @@ DUTY_KINDS = {  # in the order in which they are done, in the words of the count
 }
 
 
+BEREFT = 20  # files without a mentor that are counted: each takes a look at many that have one
+
+
 class Duty(NamedTuple):
     kind: str
-    count: int  # one more than COUNTED stands for more
+    count: int  # one more than its most stands for more
+
+    @property
+    def told(self):
+        """The number as people read it."""
+        most = BEREFT if self.kind == "bereft" else COUNTED
+        return f"{most}+" if self.count > most else str(self.count)
 
     @property
     def title(self):
@@ -56,8 +65,8 @@ def duties(actor):
     return [Duty(kind, found[kind]) for kind in DUTY_KINDS if found.get(kind)]
 
 
-def _up_to(query):
-    return query.limit(COUNTED + 1).count()
+def _up_to(query, most=COUNTED):
+    return query.limit(most + 1).count()
 
 
 def _of_files(partnership, on):
@@ -68,7 +77,7 @@ def _of_files(partnership, on):
         "start": states.get("complete", 0),
         "decide": states.get("in_treatment", 0),
         "resume": _up_to(waiting.where(Recognition.unanswered(on))),
-        "bereft": _up_to(waiting.where(Recognition.without_mentor(on))),
+        "bereft": _up_to(waiting.where(Recognition.without_mentor(on)), BEREFT),
     }
 
 

@@ -1127,6 +1127,7 @@ class RecognitionMentor(Record):
 RecognitionMentor.add_index(  # of the few that somebody left
     RecognitionMentor.index(
         RecognitionMentor.recognition,
+        RecognitionMentor.ended_on,
         where=RecognitionMentor.ended_on.is_null(False),
         name="recognition_mentor_left",
     )

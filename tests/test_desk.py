@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from models import DUTY_KINDS, Establishment, Organisation, Partnership, RecognitionMentor, Vote, duties
+from models.desk import BEREFT, Duty
+from models.recognitions import COUNTED
 from views.demo_sanctions import appealed, sanctioned
 
 MOVED = '{"street": "Dreef 1", "postcode": "2220", "municipality": "Heist-op-den-Berg"}'
@@ -59,6 +61,11 @@ def test_every_kind_of_work_is_counted(world):
     assert set(handled) | {"admit", "rule"} == set(DUTY_KINDS)
     assert not duties(world.actor("mega", world.today))
     assert not duties(world.actor("handel", world.today, role="viewer"))
+
+
+def test_of_very_many_it_is_said_that_there_are_more():
+    assert [Duty("check", count).told for count in (3, COUNTED, COUNTED + 1)] == ["3", "1000", "1000+"]
+    assert [Duty("bereft", count).told for count in (3, BEREFT, BEREFT + 1)] == ["3", "20", "20+"]
 
 
 @pytest.mark.parametrize("persona", ["behandelaar", "stemgerechtigde", "beheerder"])

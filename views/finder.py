@@ -16,7 +16,7 @@ bp = Blueprint("finder", __name__, url_prefix="/zoek-werkplek")
 RADII = ("5", "10", "20", "30", "50")  # kilometres
 OFTEN = "60/minute"  # for one address; nobody reads faster
 SUGGESTED = 8
-NEAREST = 8  # postcodes looked at first: where much is offered, these fill a page
+NEAREST = (3, 8)  # postcodes looked at first, and then: where much is offered, the first fill a page
 
 
 class Sought(NamedTuple):
@@ -81,14 +81,15 @@ def nearest_first(found, order, places):
 
 
 def apart(places, backwards, beyond=None):
-    """The nearest postcodes from that square on, then the others; what is equally far, or about, stays together."""
+    """Groups of postcodes, nearest first, from that square on; what is equally far, or about, stays together."""
     ahead = [one for one in places if beyond is None or (one[0] < beyond + 1 if backwards else one[0] > beyond - 1)]
     ahead = ahead[::-1] if backwards else ahead
-    cut = NEAREST
-    while cut < len(ahead) and abs(ahead[cut][0] - ahead[cut - 1][0]) < 2:
-        cut += 1
-    groups = ahead[:cut], ahead[cut:]
-    return [[postcode for _, postcode in group] for group in groups if group]
+    for cut in (*NEAREST, len(ahead)):
+        while cut < len(ahead) and abs(ahead[cut][0] - ahead[cut - 1][0]) < 2:
+            cut += 1
+        if ahead[:cut]:
+            yield [postcode for _, postcode in ahead[:cut]]
+        ahead = ahead[cut:]
 
 
 def look_up(typed, kilometres):
