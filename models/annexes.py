@@ -54,4 +54,4 @@ class Annex(Record):
     @property
     def words(self):
         """What identifies the very document, in print too."""
-        return f"{self.document.filename} (sha256 {self.document.sha256})"
+        return f"{self.document.filename}, kenmerk van het bestand (sha256): {self.document.sha256}"

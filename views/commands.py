@@ -83,7 +83,7 @@ def make_demo():
         if Organisation.select().exists():
             click.echo("Er staan al organisaties in de database: de demowereld komt er niet bij.")
             return
-        demo.make_world(today)
+        demo.make_world(today, current_app.config["PUBLIC_URL"])
         forget_old_mails(today)
     click.echo("De demowereld staat klaar.")
 

@@ -72,13 +72,14 @@ PERSONAS = (  # (persona, first name, last name, memberships as (organisation, r
 )
 
 
-def make_world(today):
-    """Fill an empty register, as it would look on that day."""
+def make_world(today, url=""):
+    """Fill an empty register, as it would look on that day; `url`: where the links in its mails lead."""
     enterprises = [invented(index, *facts) for index, facts in enumerate(ENTERPRISES)]
     take_in(enterprises, 1, today)
     fills = (make_agreements, make_makings, make_lives, make_mentors, make_sanctions, make_workplaces, make_talks)
     with db.atomic():
         world = World(today)
+        world.url = url
         world.people()
         world.seed_tasks()
         world.every_state()
@@ -136,6 +137,7 @@ def insz(born, serial):
 
 class World:
     insz = staticmethod(insz)
+    url = ""
 
     def __init__(self, today):
         self.today = today

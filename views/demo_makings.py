@@ -40,7 +40,7 @@ def returned_by_the_school(world, recognition, index):
 
 def with_a_link(world, recognition, index):
     agreement = make(world, KEY, recognition, index, "to_sign")
-    SigningLink.send(actor(world, 2), agreement, "learner", lambda token: f"/tekenen/{token}")
+    SigningLink.send(actor(world, 2), agreement, "learner", lambda token: f"{world.url}/tekenen/{token}")
 
 
 def for_the_employer(world, recognition, index):

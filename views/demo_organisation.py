@@ -55,7 +55,9 @@ def looked_after(world):
     gone = users.people_of(world.organisations["mega"]).where(User.last_name == "Vertrokken").get()
     users.block(gone, manager)
     colleague = "nieuwe.collega@megaworld.example"
-    Invitation.by_mail(manager_of(world, "mega", 2), colleague, "user", lambda token: f"/uitnodiging/{token}")
+    Invitation.by_mail(
+        manager_of(world, "mega", 2), colleague, "user", lambda token: f"{world.url}/uitnodiging/{token}"
+    )
     users.confirm_users(manager)
     committee = manager.organisation.joint_committee
     own = {"email": "info@megaworld.example", "phone": "015 24 00 00", "website": "https://megaworld.example"}
