@@ -136,15 +136,17 @@ class Page:
         self._fields = [field for field, _ in order]
         backwards = before is not None
         cursor = self._read(before if backwards else after)
+        # Written in the statement itself: PostgreSQL, when it plans without its values, thinks of a tenth of all rows.
+        limit = peewee.SQL(str(length + 1))
         if callable(found):
             rows = found(length + 1, backwards, cursor or ())
         elif apart:
             found = self.narrowed(found, order, backwards, cursor)
-            rows = [row for condition in apart for row in found.where(condition).limit(length + 1)]
+            rows = [row for condition in apart for row in found.where(condition).limit(limit)]
             rows.sort(key=self._values, reverse=(order[0][1] == "desc") != backwards)  # all fields go the same way here
             rows = rows[: length + 1]
         else:
-            rows = list(self.narrowed(found, order, backwards, cursor).limit(length + 1))
+            rows = list(self.narrowed(found, order, backwards, cursor).limit(limit))
         more = len(rows) > length
         rows = rows[:length]
         if backwards:
