@@ -878,11 +878,13 @@ class Recognition(Stepping, Record):
         model = type(self).agreements.rel_model
         return model.select().where(model.recognition == self.id, model.lasting(on)).order_by(model.number)
 
-    def stop_obstacle(self, on):
-        """Why it cannot be stopped yet: the agreements that still run, by name; None when it can."""
-        names = [f"{one.number} ({one.learner})" for one in self.lasting_agreements(on)]
+    def stop_obstacle(self, actor):
+        """Why it cannot be stopped yet: the agreements that still run, by name for who may see them; None: it can."""
+        names = [f"{one.number} ({one.learner})" for one in self.lasting_agreements(actor.on)]
         if not names:
             return None
+        if not actor.covers("agreements"):
+            return f"Er lopen nog overeenkomsten: {len(names)}. Vraag de onderneming om die eerst te beëindigen."
         more = f" en {len(names) - 10} meer" if len(names) > 10 else ""
         return f"Er lopen nog overeenkomsten: {', '.join(names[:10])}{more}. Beëindig of annuleer die eerst."
 
@@ -894,7 +896,7 @@ class Recognition(Stepping, Record):
         changes = {"end_kind": "stopped", "ended_on": tomorrow, "end_reason": reason.strip()}
         with db.atomic():
             lock(self)  # an agreement that is being registered on it is waited for, and then seen
-            if self.can("stop", actor) and (obstacle := self.stop_obstacle(actor.on)):
+            if self.can("stop", actor) and (obstacle := self.stop_obstacle(actor)):
                 raise RuleBroken(state=obstacle)
             self.take("stop", actor, {"reason": reason.strip()}, **changes)
 

@@ -66,6 +66,26 @@ def test_a_mandate_that_is_wrong_is_refused_at_its_field_and_kept_as_typed(brows
         assert answer.page.select_one(f"[name={field}]")["value"] == typed[field]
 
 
+def test_who_looks_after_recognitions_and_mentors_does_not_learn_who_the_learners_are(coach, world):
+    recognition = world.ending_in(1500)
+    make(world, "mega", recognition, 0, "registered")
+    agreement = recognition.agreements.get()
+    stop, mentor = f"/erkenningen/{recognition.id}/stopzetten", f"/mentoren/{agreement.mentor_id}"
+
+    def told():
+        client = coach()
+        refused = client.post(stop, data=STAMP | {"reason": "We sluiten."})
+        assert refused.status_code == 422
+        return [client.get(stop).page.text, refused.page.text, client.get(mentor).page.text]
+
+    give(world, recognitions="yes", mentors="yes")
+    for page in told():
+        assert agreement.last_name not in page and agreement.number not in page
+    assert "Er lopen nog overeenkomsten: 1." in told()[1]
+    Mandate.update(agreements="yes").execute()
+    assert all(agreement.last_name in page for page in told())
+
+
 def test_two_mandates_for_the_same_holder_never_overlap(world):
     give(world)
     with pytest.raises(RuleBroken) as refused:
