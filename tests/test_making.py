@@ -114,6 +114,15 @@ def test_a_name_nobody_can_see_is_no_name(browser, world, recognition, typed):
     assert (fresh(draft).first_name, fresh(draft).last_name) == ("", "El Idrissi")
 
 
+def test_a_draft_is_thrown_away_after_a_second_look(browser, world, recognition):
+    draft = Agreement.draft(world.actor("mega", world.today), recognition)
+    page = browser.get(f"/overeenkomsten/{draft.id}/overzicht").page
+    form = page.select_one("details:not([open]) form[action$='/weggooien']")
+    assert form.select_one(".danger") and "Terugdraaien kan niet" in form.find_parent("details").text
+    assert "weggegooid" in browser.submit(page, "form[action$='/weggooien']").page.text
+    assert fresh(draft).state == "discarded"
+
+
 def test_an_empty_draft_says_everything_at_once_what_blocks_first(browser, world, recognition):
     draft = Agreement.draft(world.actor("mega", world.today), recognition)
     page = browser.get(f"/overeenkomsten/{draft.id}/overzicht").page

@@ -141,6 +141,9 @@ def test_an_ended_right_is_felt_at_the_next_request(browser, signed_in, local, w
     client = signed_in("zonderrecht")
     assert client.get("/erkenningen").status_code == 200
     page = browser.get(HERE).page
+    assert page.select_one(f"details:not([open]) form[action$='/{local.id}/beeindigen'] .danger"), (
+        "asked once more first"
+    )
     browser.submit(page, f"form[action$='/{local.id}/beeindigen']")
     assert client.get("/erkenningen").location == "/aanmelden/geen-recht"
     assert browser.post(f"{HERE}/{local.id}/beeindigen", data=STAMP).status_code == 404
