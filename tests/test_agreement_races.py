@@ -120,7 +120,8 @@ def act_in_a_process(url, *arguments):
 def together(url, agreement_id, *deeds):
     """[(deed, "won" or the Dutch sentence)] of people who all looked before anybody moved."""
     if url.startswith("sqlite"):
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("forkserver")  # which loads the counter once
+        context.set_forkserver_preload([__name__])
         ready, told = context.Barrier(len(deeds)), context.Queue()
         people = [
             context.Process(target=act_in_a_process, args=(url, deed, agreement_id, ready, told)) for deed in deeds

@@ -91,7 +91,7 @@ class Asking(threading.Thread):
             if not self.keeps and connection:
                 connection.close()
                 connection = None
-            time.sleep(0.01)
+            time.sleep(0.05)  # not so often that nothing else gets a turn
         if connection:
             connection.close()
 

@@ -1,7 +1,7 @@
 """Looks at every page the counter has, a few of each kind, and remembers what is wrong with it."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ NO_PAGE = {  # files, calendars, numbers and scripts; downloads make themselves 
     *("health.show", "static", "embed.script", "counting.count", "calendars.fetch"),
     *("signing.annex", "signing.download", "service.as_csv", "access.leave", "access.come_back"),
 }
-ENOUGH = 3  # pages of one kind that showed nothing new; after that, one for each person
+ENOUGH = 2  # pages of one kind that showed nothing new; after that, one for each person
 
 LINKS = """() => [...document.querySelectorAll("a[href], [hx-get], form[action]:not([method=post])")]
     .map(tag => new URL(tag.getAttribute("href") || tag.getAttribute("hx-get") || tag.getAttribute("action"), location))
@@ -72,11 +72,12 @@ AFTER_SWAP = """() => [
     ...(document.activeElement && document.activeElement !== document.body ? [] : ["focus is lost by the swap"]),
 ]"""
 
-# What a page is made of, unfolded: two pages of the same shape have the same faults, but not the same words.
+# What a page is made of, unfolded: a page of which every part was judged on its own kind of page has no new faults.
 SHAPE = """() => {
     document.querySelectorAll("details").forEach(details => { details.open = true; });
     const parts = [...document.querySelectorAll("*")].map(tag => `${tag.tagName}#${tag.id}.${tag.className}`);
-    return [[...new Set(parts)].sort().join(" ").replace(/[0-9]+/g, ""), document.documentElement.scrollWidth];
+    const kinds = new Set(parts.map(part => part.replace(/[0-9]+/g, "")));
+    return [[...kinds], document.documentElement.scrollWidth];
 }"""
 
 # Colours are judged once: they do not depend on the width, and in forced colours they are the reader's own.
@@ -149,7 +150,7 @@ class Inspector:
         self.chromium, self.url, self.routes = chromium, url, routes
         self.axe = AXE.read_text()
         self.sights, self.dull = [], Counter()
-        self.shapes, self.mistakes, self.swapped = set(), set(), set()
+        self.judged, self.mistakes, self.swapped = defaultdict(set), set(), set()
         self.who, self.page = "", None
 
     def become(self, who, **options):
@@ -233,13 +234,14 @@ class Inspector:
         self.look("with mistakes" if plain else "with mistakes, over htmx")
 
     def look(self, how=""):
-        """Note the page in front of us, and judge it if its shape is new; whether it is."""
+        """Note the page in front of us, and judge it if there is anything new to it; whether there is."""
         address = self.page.url.removeprefix(self.url)
         endpoint = self.endpoint(address)
         parts, width = self.page.evaluate(SHAPE)
-        is_new, faults, stumbles = (endpoint, parts) not in self.shapes, [], []
+        judged, faults, stumbles = self.judged[endpoint or self.endpoint(address, "POST")], [], []
+        is_new = not judged.issuperset(parts)
         if is_new:
-            self.shapes.add((endpoint, parts))
+            judged.update(parts)
             is_first = not how and all(sight.endpoint != endpoint for sight in self.sights)
             if is_first:
                 stumbles = self.walk()
