@@ -12,8 +12,8 @@ from playhouse.migrations import Runner
 from app import create_app
 from models import db
 from tests import build
-from tests.fuzz.people import TOLD, World
 from tests.fuzz.test_people import tell
+from tests.fuzz.world import TOLD, World
 from views.commands import load_reference_data
 
 STEPS, AT_ONCE = int(os.environ.get("PEOPLE_STEPS", "200000")), 10_000

@@ -4,8 +4,6 @@ It must not know what a page is supposed to look like.
 """
 
 import re
-from collections import Counter
-from contextlib import suppress
 from copy import deepcopy
 from random import Random
 
@@ -14,42 +12,23 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from models import (
-    RECORDS,
-    Agreement,
-    ContactPerson,
-    Document,
+    Addendum,
+    AddendumSignature,
     Mandate,
     Membership,
     Message,
     Organisation,
-    Partnership,
     Proposal,
-    Recognition,
-    SigningLink,
-    User,
-    Workplace,
+    Signature,
     db,
 )
-from rules import RuleBroken
-from tests import build
-from tests.fuzz.rights import LINK, STATES, Given, Rights, Seat, Thing
-from tests.fuzz.watching import KINDS, THINGS, rows_of, sow, tag, tags_in, touched, watch
-from tests.test_access import ROUTES, method_of, records
-from tests.test_borders import names_of_fields
+from tests.fuzz.rights import LINK, STATES
+from tests.fuzz.watching import KINDS, tag, tags_in, touched
+from tests.fuzz.world import PERSONAS, TOLD, mandate_of, seat_of, shown, thing_of
+from tests.test_access import ROUTES, method_of
 from views.check import limiter
-from views.demo_agreements import make
-from views.demo_mentors import apply_for
 from views.guards import access_of
 
-PERSONAS = (
-    *("zaakvoerder", "medewerker", "raadpleger", "boekhouder", "zonderrecht", "trajectbegeleider"),
-    *("behandelaar", "collega", "stemgerechtigde", "beheerder"),
-)
-WITHOUT = {  # a rule of its own, or in the demo everybody's
-    *("outbox.index", "static", "health.show", "access.sign_in_demo", "access.sign_out", "organisation.switch"),
-    *("invitations.show", "invitations.accept", "mandate_offers.show", "mandate_offers.accept"),
-    *("insight.ask", "insight.show"),
-}
 POOLS = {
     "recognition_id": "recognition", "agreement_id": "agreement", "sanction_id": "sanction", "appeal_id": "appeal",
     "application_id": "mentor_application", "mentor_id": "mentor", "document_id": "document", "annex_id": "annex",
@@ -77,6 +56,7 @@ FREE = (
 TYPED = re.compile(r"zQ([A-Z]\d+[a-z]*)Qz")
 STAMP = re.compile(rb"X-Organisation[^0-9]{1,20}(\d{10})")
 LINKED = {"invitation", "mandate_offer", "insight_link", "signing_link"}
+CODE = re.compile(rb'class="code">(\d{6})<')
 MAILED = re.compile(r"/(?:uitnodiging|machtiging|inzage|tekenen)/[\w-]+")
 SEARCHES = ("/zoeken", "/erkenningen", "/overeenkomsten", "/mentoren", "/behandeling", "/werkplekken", "/documenten",
             "/overeenkomsten/csv", "/overeenkomsten/xlsx", "/organisatie/historiek", "/organisatie/toegangslog",
@@ -104,132 +84,7 @@ MOVES = {  # what can be done with a file as it stands
     "P lodged": "appeal_handling.admit appeals.withdraw",
     "P admissible": "appeal_handling.rule appeals.withdraw",
 }
-TOLD = Counter()  # over all stories: those in which nothing happens prove nothing
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
-
-
-# --- the world --------------------------------------------------------------------------------------------------------
-
-
-def furnish(organisations):
-    """({name: record} for the forms, {path: (owner, thing)} of what was mailed): four organisations with everything."""
-    world = build.World(organisations)
-    settle(world)
-    found = records(world)
-    for key, training in (("bakkerij", "Haarverzorging duaal"), ("fiets", "Zorgkundige duaal")):
-        some_of(world, key, training)
-    links = dict.fromkeys(world.unlinked, (world.mega.id, None))
-    keys = {one.id: key for key, one in world.organisations.items()}
-    for one in Agreement.select().where(Agreement.state == "to_sign"):
-        paths = []
-        actor = world.actor(keys[one.organisation_id], world.today)
-        with suppress(RuleBroken):  # who signed already gets none
-            SigningLink.send(actor, one, "learner", lambda token, kept=paths: kept.append(token) or "")
-        links |= {f"/tekenen/{token}": (one.organisation_id, f"A{one.id}") for token in paths}
-    TOLD["fields with a tag"] = len(sow())
-    return found, links
-
-
-def settle(world):
-    """Nobody in two places at once, but the accountant, who acts for two and manages one of them."""
-    person = {persona: User.get(User.subject == f"demo:{persona}") for persona in PERSONAS}
-    Membership.delete().where(Membership.user == person["boekhouder"]).execute()
-    for key, role in (("bakkerij", "user"), ("fiets", "legal_representative")):
-        Membership.create(user=person["boekhouder"], organisation=world.organisations[key], role=role, source="local")
-    other = Partnership.get(Partnership.name == "Sectoraal Partnerschap Horeca")
-    horeca = Organisation.create(number="0199999999", name=other.name, kind="partnership", partnership=other)
-    Membership.update(organisation=horeca).where(Membership.user == person["collega"]).execute()
-
-
-def some_of(world, key, training):
-    """A file in each room of an employer; of its agreements the school is named in all but the draft."""
-    actor, granted = world.actor(key, world.today), world.ending_in(1500, training=training, key=key)
-    world.handed_in("Verkoper", key)
-    world.ready("Winkelbediende", key)
-    for index, state in enumerate(("draft", "to_sign", "registered")):
-        make(world, key, granted, index, state)
-    drafts = Agreement.organisation == actor.organisation, Agreement.state == "draft"
-    Agreement.update(provider=None).where(*drafts).execute()
-    apply_for(world, key, granted, world.mentor(key, "Bé", "Smet"), "submitted", world.today)
-    ContactPerson.add(actor, subject="general", name="Ann", email="a@voorbeeld.be", phone="")
-    Document.store(actor, build.PDF + key.encode(), f"van {key}.pdf", "other")
-
-
-def thing_of(kind, number):
-    """What the model wants to know of a file."""
-    record = next(one for one, letter in THINGS.items() if letter == kind)
-    one = record.get_or_none(record.id == number)
-    if one is None:
-        return None
-    file = one.recognition if kind in "MP" else one
-    if kind == "P":
-        file = file or one.sanction
-        about = f"{'R' if one.recognition_id else 'S'}{file.id}"
-        return Thing(one.organisation_id, one.state, bool(one.lodged_on), file.partnership_id, None, about)
-    if kind == "A":
-        is_told = one.state != "draft" or one.held_since is not None
-        return Thing(one.organisation_id, one.state, is_told, None, one.provider_id)
-    is_told = bool(one.decided_on if kind == "S" else one.submitted_on)
-    return Thing(file.organisation_id, one.state, is_told, file.partnership_id)
-
-
-def mandate_of(number, on):
-    one = Mandate.get_by_id(number)
-    purposes = frozenset(name for name in ("recognitions", "mentors", "agreements") if getattr(one, name) != "no")
-    return Given(one.organisation_id, one.holder_id, one.person_id, purposes, one.runs(on))
-
-
-class World:
-    """The register as the stories begin, read once: the model, which rows there are, and the doors."""
-
-    def __init__(self, app):
-        watch()
-        self.app, self.on = app, app.config["TODAY"]
-        self.found, self.links = furnish(app.world.organisations)
-        self.people = {persona: User.get(User.subject == f"demo:{persona}").id for persona in PERSONAS}
-        self.numbers = dict(Organisation.select(Organisation.id, Organisation.number).tuples())
-        self.rows = {one._meta.table_name: {} for one in RECORDS}
-        for record in RECORDS:
-            if "id" in record._meta.columns and not record._meta.table_name.startswith("kbo_"):
-                self.rows[record._meta.table_name] = {number: owner for number, owner, _ in rows_of(record)}
-        self.fields = names_of_fields()
-        self.doors = [one for one in app.url_map.iter_rules() if one.endpoint in ROUTES and one.endpoint not in WITHOUT]
-        self.posts = [one for one in self.doors if method_of(one) == "POST"]
-        self.rights = self.read()
-        self.cookies = {who: self.enter(who) for who in PERSONAS}
-        touched()
-
-    def enter(self, who):
-        """Sign in as a story finds them; returns the cookie."""
-        client, user = FlaskClient(self.app, use_cookies=True), self.people[who]
-        assert client.post("/aanmelden/demo", data={"persona": who}).status_code == 303
-        self.rights.signed_in.add(user)
-        self.rights.wishes[user] = next(iter(self.rights.seats_of(user)), None)
-        return client.get_cookie("loket").value
-
-    def read(self):
-        rights = Rights()
-        for one in Organisation.select():
-            rights.kinds[one.id], rights.names[one.id] = one.kind, one.name
-            rights.partnerships[one.id] = one.partnership_id
-        rights.default = Partnership.get(Partnership.is_default).id
-        rights.seats = {(one.user_id, one.organisation_id): seat_of(one) for one in Membership.select()}
-        rights.mandates = {one.id: mandate_of(one.id, self.on) for one in Mandate.select(Mandate.id)}
-        for record, kind in THINGS.items():
-            for (number,) in record.select(record.id).tuples():
-                rights.things[f"{kind}{number}"] = thing_of(kind, number)
-        rights.shown = shown()
-        return rights
-
-
-def seat_of(membership):
-    return Seat(membership.role, membership.duty, membership.is_blocked)
-
-
-def shown():
-    """Employers of whom anyone may find a workplace."""
-    found = Workplace.select(Recognition.organisation).join(Recognition).where(Workplace.is_visible)
-    return {one for (one,) in found.tuples()}
 
 
 # --- the people -------------------------------------------------------------------------------------------------------
@@ -240,7 +95,7 @@ OFTEN = {
     "works": 5,
     "knocks": 5,
     "searches": 2,
-    "opens_mail": 1,
+    "opens_mail": 2,
     "switches": 1,
     "signs_in": 1,
     "signs_out": 1,
@@ -258,7 +113,7 @@ class Story(RuleBasedStateMachine):
         super().__init__()
         self.point = db.atomic()
         self.point.__enter__()
-        self.rights, self.links = deepcopy(self.world.rights), dict(self.world.links)
+        self.rights, self.links, self.codes = deepcopy(self.world.rights), dict(self.world.links), {**self.world.codes}
         self.rows = {table: dict(rows) for table, rows in self.world.rows.items()}
         self.clients = {who: FlaskClient(self.world.app, use_cookies=True) for who in (*PERSONAS, None)}
         for who, cookie in self.world.cookies.items():
@@ -281,7 +136,7 @@ class Story(RuleBasedStateMachine):
         answer = self.clients[who].open(path, method=method, **sent)
         TOLD.update(steps=1, **{f"answer {answer.status_code}": 1})
         assert answer.status_code < 500, f"{answer.status_code} for {who} at {method} {path}"
-        self.settle(who, touched(), link, f"{who} at {method} {path}")
+        self.settle(who, touched(), link, f"{who} at {method} {path}", CODE.search(answer.data))
         heard = tags_in(answer)
         visible |= self.told[who] | typed | model.sees(user)  # what they just did may have opened more
         assert heard <= visible, f"{who} at {method} {path} reads {around(answer, heard - visible)}"
@@ -302,7 +157,7 @@ class Story(RuleBasedStateMachine):
         things = {thing} if thing else {name for name, one in self.rights.things.items() if one.owner == owner}
         return {f"O{owner}{what}" for what in ("name", "people", "own")} | things
 
-    def settle(self, who, rows, link, story):
+    def settle(self, who, rows, link, story, code=None):
         """Hold every row that was touched to the model, then let the model learn what became of it."""
         user, model = self.world.people.get(who), self.rights
         sides = {model.side(user), LINK if link else None}
@@ -318,9 +173,9 @@ class Story(RuleBasedStateMachine):
                 assert model.things[thing].state in (was, now), f"{story}: {thing} was {model.things[thing].state}"
                 TOLD[f"{table}: {was} > {now}"] += 1
             TOLD["rows touched"] += 1
-        self.learn(rows, link)
+        self.learn(rows, code)
 
-    def learn(self, rows, link):
+    def learn(self, rows, code):
         model = self.rights
         for op, table, number, owner, thing, *_states in rows:
             if op == "DELETE":
@@ -342,15 +197,16 @@ class Story(RuleBasedStateMachine):
             model.partnerships |= dict(Organisation.select(Organisation.id, Organisation.partnership).tuples())
         if "workplace" in tables:
             model.shown |= shown()
-        self.open_mail(rows)
+        self.open_mail(rows, code)
 
-    def open_mail(self, rows):
-        """Whoever is around gets hold of every link that is mailed."""
+    def open_mail(self, rows, code):
+        """Whoever is around gets hold of every link that is mailed, and of the code that was shown with it."""
         sent = next((row for row in rows if row[0] == "INSERT" and row[1] in LINKED), None)
         for op, table, number, *_ in rows if sent else ():
             if op == "INSERT" and table == "message":
                 for path in MAILED.findall(Message.get_by_id(number).text):
                     self.links[path] = sent[3], sent[4]
+                    self.codes |= {path: code[1].decode()} if code else {}
 
     # what they do
 
@@ -518,18 +374,28 @@ class Story(RuleBasedStateMachine):
     def opens_mail(self, who, chance):
         """Follows a link that somebody got, as whoever they are."""
         user = self.world.people.get(who)
-        path = chance.choice(list(self.links))
+        path = chance.choice([*(self.links if chance.random() < 0.5 else self.codes)])
         link = self.links[path]
         if chance.random() < 0.5:
             self.ask(who, path, link=link)
             return
         acting = self.rights.acting(user)
         stamp = self.world.numbers[acting.organisation] if acting else "0417390703"
-        data = {"organisation": stamp, "has_read": "y", "code": "000000", "name": "Naam", "version": "1"}
+        code = self.codes.get(path, "000000") if chance.random() < 0.8 else "000000"
+        data = {"organisation": stamp, "has_read": "y", "code": code, "name": "Naam", "version": "1"}
+        signatures = self.count_of(link[1])
         answer = self.ask(who, path, "POST", link=link, data=data)
         if answer.status_code == 303 and path.startswith("/uitnodiging") and user in self.rights.signed_in:
             self.rights.wishes[user] = link[0]
         TOLD[f"took up {path.split('/')[1]}"] += answer.status_code == 303
+        TOLD["signed by link"] += self.count_of(link[1]) - signatures
+
+    def count_of(self, thing):
+        """How many signatures there are under an agreement and its addenda."""
+        if not thing or thing[0] != "A":
+            return 0
+        of_addenda = AddendumSignature.select().join(Addendum).where(Addendum.agreement == int(thing[1:]))
+        return Signature.select().where(Signature.agreement == int(thing[1:])).count() + of_addenda.count()
 
 
 def around(answer, names):

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from models import Agreement, Membership, Recognition, db
-from tests.fuzz.people import TOLD, World, in_world
+from tests.fuzz.people import in_world
+from tests.fuzz.world import TOLD, World
 
 STEPS = int(os.environ.get("PEOPLE_STEPS", "2000"))  # of each of the two evenings; tests/bench/people.py takes more
 LONG = 100  # steps in one story
@@ -51,7 +52,7 @@ def test_nobody_reads_or_changes_what_is_not_theirs(evening, app, furnished):
     moved = {what for what in TOLD if " > " in what}
     assert TOLD["steps"] >= 0.9 * STEPS and len(moved) >= 15, sorted(moved)
     assert min(TOLD["tags read"], TOLD["closed doors"], TOLD["doors that opened"]) > STEPS / 20, TOLD
-    assert TOLD["switched"] and TOLD["rows touched"] > STEPS / 4, TOLD
+    assert TOLD["signed by link"] and TOLD["switched"] and TOLD["rows touched"] > STEPS / 4, TOLD
 
 
 # --- it can fail ------------------------------------------------------------------------------------------------------
