@@ -44,7 +44,7 @@ instance/secret_key:
 	@mkdir -p instance
 	@$(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))" > $@
 
-.PHONY: help run serve test test-fast fuzz statement snapshots lint audit bench bench-pages
+.PHONY: help run serve test test-fast fuzz statement snapshots lint audit sbom bench bench-pages
 run: $(VENV)/installed instance/secret_key  ## serve the counter with its demo world on http://127.0.0.1:8000 (PORT=)
 	@export LOKET_DEMO=1 LOKET_DATABASE_URL="$(DATABASE)" LOKET_SECRET_KEY="$$(cat instance/secret_key)" \
 		LOKET_PUBLIC_URL="http://127.0.0.1:$(PORT)"; \
@@ -68,8 +68,18 @@ $(VENV)/audit/bin/pip-audit:
 	$(PYTHON) -m venv $(VENV)/audit
 	$(VENV)/audit/bin/pip --quiet --disable-pip-version-check install pip-audit==2.10.1
 
-audit: $(VENV)/audit/bin/pip-audit  ## known holes in the packages we ask for; also fails where the index does not tell of them
-	$< --strict --no-deps --disable-pip -r requirements.txt -r tests/requirements.txt
+audit: $(VENV)/installed $(VENV)/audit/bin/pip-audit  ## known holes in all that is installed; also fails where the index does not tell of them
+	$(VENV)/audit/bin/python -m pip_audit --strict --path $(VENV)/lib/python3.*/site-packages
+
+$(VENV)/sbom/bin/cyclonedx-py:
+	$(PYTHON) -m venv $(VENV)/sbom
+	$(VENV)/sbom/bin/pip --quiet --disable-pip-version-check install cyclonedx-bom==7.5.0
+
+sbom: $(VENV)/sbom/bin/cyclonedx-py  ## what the counter runs on and what that brings along, with versions and licences: instance/sbom.json
+	@mkdir -p instance
+	$(PYTHON) -m venv --clear $(VENV)/runs-on
+	$(VENV)/runs-on/bin/pip --quiet --disable-pip-version-check install -r requirements.txt
+	$(VENV)/sbom/bin/python -m cyclonedx_py environment --output-reproducible -o instance/sbom.json $(VENV)/runs-on/bin/python
 
 test-fast: lint $(NODE_PARTS) | /usr/bin/redis-server  ## everything but the browser and what nobody thought of
 	$(PYTEST) --ignore tests/e2e --ignore tests/fuzz
