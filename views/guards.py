@@ -14,6 +14,7 @@ import models
 from models import Membership, Pairing, SignIn, db
 from views import mandated, sign_ins
 from views.answers import go_to, is_fragment, render
+from views.bodies import hold_to_its_length
 from views.forms import UNSHOWABLE, cleaned
 from views.headers import protect, shared_seconds
 
@@ -115,8 +116,7 @@ def supported_browser():
 
 def storable():
     """What no page can show and no database keeps never reaches a view; pasted text is full of it."""
-    if request.mimetype != "multipart/form-data":  # the limit on forms does not reach those without files by itself
-        request.max_content_length = request.max_form_memory_size
+    hold_to_its_length()
     for value in (request.view_args or {}).values():
         if value >= 2**31 if isinstance(value, int) else UNSHOWABLE.search(value):
             abort(404)
