@@ -67,6 +67,7 @@ def made_once(tmp_path_factory):
         with open(folder / f"{name}.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # until the file closes
             if not path.exists():
+                unfinished.unlink(missing_ok=True)  # of somebody who was stopped half way
                 make(unfinished)
                 unfinished.rename(path)
         return path

@@ -7,8 +7,10 @@ import io
 import os
 import pickle
 import re
+import tempfile
 from collections import Counter
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
@@ -103,27 +105,27 @@ def counter_on(path):
 
 def make_forms(path):
     """Pickled: a register in which every form is shown to somebody, and {endpoint: Form} of what a walk found in it."""
-    register = path.with_suffix(".db")
-    app = counter_on(register)
-    with db.connection_context():
-        db.execute_sql("PRAGMA synchronous = 0")
-        Runner(db.obj, "migrations").up()
-        load_reference_data()
-        with db.atomic():
-            unlinked = furnish(build.World())
-        with db.atomic():
-            found = walk(app, unlinked)
-    db.obj.close_all()
-    path.write_bytes(pickle.dumps((register.read_bytes(), found)))
+    with tempfile.TemporaryDirectory() as folder:
+        register = Path(folder) / "loket.db"
+        app = counter_on(register)
+        with db.connection_context():
+            Runner(db.obj, "migrations").up()
+            load_reference_data()
+            with db.atomic():
+                unlinked = furnish(build.World())
+            with db.atomic():
+                found = walk(app, unlinked)
+        db.obj.close_all()
+        path.write_bytes(pickle.dumps((register.read_bytes(), found)))
 
 
 @pytest.fixture(scope="module")
 def counter(made_once, tmp_path_factory):
     """(app, {endpoint: Form}) on such a register; what is done with it is undone in the end."""
+    before = db.obj
     content, found = pickle.loads(made_once("forms.pickle", make_forms).read_bytes())
     register = tmp_path_factory.mktemp("forms") / "loket.db"
     register.write_bytes(content)
-    before = db.obj
     app = counter_on(register)
     own = db.obj
     db.connect()
