@@ -10,7 +10,7 @@ from models import Agreement, Membership, Recognition, db
 from tests.fuzz.people import in_world
 from tests.fuzz.world import TOLD, World
 
-STEPS = int(os.environ.get("PEOPLE_STEPS", "2000"))  # of each of the two evenings; tests/bench/people.py takes more
+STEPS = int(os.environ.get("PEOPLE_STEPS", "5000"))  # of each of the two evenings; tests/bench/people.py takes more
 LONG = 100  # steps in one story
 on_one_engine = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
