@@ -235,6 +235,7 @@ class Inspector:
 
     def look(self, how=""):
         """Note the page in front of us, and judge it if there is anything new to it; whether there is."""
+        self.page.wait_for_load_state("domcontentloaded")  # of a page just come to there may be nothing yet
         address = self.page.url.removeprefix(self.url)
         endpoint = self.endpoint(address)
         parts, width = self.page.evaluate(SHAPE)

@@ -233,6 +233,7 @@ def mailed_links(inspector):
     inspector.go(insight, 200)
     inspector.look("a personal link")
     press(page, "Toon wie mijn gegevens zag")
+    expect(page.locator("main")).to_contain_text("Dit is alles wat het loket noteerde")
     inspector.look("who saw it")
     inspector.go(insight, 404)
     inspector.look("used")
@@ -299,6 +300,7 @@ def behind_a_button(inspector):
         if page.get_by_role("link", name="Sanctie voorbereiden").count():
             break
     follow(page, "Sanctie voorbereiden")
+    at(page, "Een sanctie voorbereiden")
     inspector.look()
     inspector.go("/aanmelden/klaar")
     inspector.look()
