@@ -33,6 +33,7 @@ from views import (
     appeal_handling,
     appeals,
     application,
+    bodies,
     calculate,
     calendars,
     casework,
@@ -185,6 +186,7 @@ def create_app(settings=None):
     statics.install(app)
     watching.install(app)
     maintenance.install(app)
+    bodies.install(app)
     guards.install(app)
     once.install(app)
     mandated.install(app)

@@ -3,7 +3,31 @@
 It must not know what is in it.
 """
 
-from flask import abort, request
+from flask import abort, g, request
+from werkzeug.exceptions import HTTPException
+
+
+def install(app):
+    """Before the guards: the first of them opens the register."""
+    app.before_request(receive)
+
+
+def receive():
+    """Take in the whole form before the register is opened: a slow line takes minutes, and others write meanwhile.
+
+    What is wrong with it is kept for `refuse`.
+    """
+    try:
+        hold_to_its_length()
+        _ = request.form  # Werkzeug reads it when it is asked for, files too
+    except HTTPException as refusal:
+        g.refusal = refusal
+
+
+def refuse():
+    """Say what is wrong with the form, now that the register is open: the page of a refusal shows who is signed in."""
+    if refusal := g.pop("refusal", None):
+        raise refusal
 
 
 def hold_to_its_length():

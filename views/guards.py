@@ -14,7 +14,7 @@ import models
 from models import Membership, Pairing, SignIn, db
 from views import mandated, sign_ins
 from views.answers import go_to, is_fragment, render
-from views.bodies import hold_to_its_length
+from views.bodies import refuse
 from views.forms import UNSHOWABLE, cleaned
 from views.headers import protect, shared_seconds
 
@@ -116,7 +116,7 @@ def supported_browser():
 
 def storable():
     """What no page can show and no database keeps never reaches a view; pasted text is full of it."""
-    hold_to_its_length()
+    refuse()
     for value in (request.view_args or {}).values():
         if value >= 2**31 if isinstance(value, int) else UNSHOWABLE.search(value):
             abort(404)
