@@ -572,7 +572,7 @@ def hours(minutes):
 
 
 def euro(amount):
-    """Decimal("2111.89") -> "€ 2.111,89"."""
+    """Decimal("2111.89") -> "€ 2.111,89", with a space at which no line breaks."""
     whole, cents = f"{amount:.2f}".split(".")
     groups = f"{int(whole):,}".replace(",", ".")
-    return f"€ {groups},{cents}"
+    return f"€\N{NO-BREAK SPACE}{groups},{cents}"

@@ -14,7 +14,7 @@ from rules import RuleBroken
 SUBJECTS = {
     "general": "Algemeen",
     "recognitions": "Erkenningen",
-    "mentors": "Mentors",
+    "mentors": "Mentoren",
     "agreements": "Overeenkomsten",
     "invoicing": "Premies en betalingen",
 }

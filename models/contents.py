@@ -35,7 +35,7 @@ PARTS = {
     "recognition": (
         _own(Recognition),
         Part("de criteria", Answer, Answer.recognition),
-        Part("de mentors", RecognitionMentor, RecognitionMentor.recognition),
+        Part("de mentoren", RecognitionMentor, RecognitionMentor.recognition),
         Part("de documenten", DocumentUse, DocumentUse.recognition),
         Part("de vragen van de behandelaar", Question, Question.recognition),
     ),

@@ -39,7 +39,7 @@ class Duty(NamedTuple):
     def told(self):
         """The number as people read it."""
         most = BEREFT if self.kind == "bereft" else COUNTED
-        return f"{most}+" if self.count > most else str(self.count)
+        return f"{min(self.count, most):,}".replace(",", ".") + "+" * (self.count > most)
 
     @property
     def title(self):

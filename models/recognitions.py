@@ -51,7 +51,7 @@ OVERVIEWS = {  # the overviews of the counter, in its words and order
 SECTIONS = {  # the steps of an application, in order
     "establishment": "Vestiging",
     "training": "Opleiding",
-    "mentors": "Mentors",
+    "mentors": "Mentoren",
     "criteria": "Criteria en documenten",
 }
 

@@ -39,7 +39,7 @@ def test_an_employer_applies_from_nothing_to_submitted(browser, world):
     found = browser.submit(step, "form.search", zoek="winkelm").page
     number = found.select_one("input[name=training]")["value"]
     step = browser.submit(found, "form[method=post][action$='/opleiding']", training=number).page
-    assert step.h1.text == "Mentors"
+    assert step.h1.text == "Mentoren"
     step = browser.submit(
         step, "form.panel", insz=INSZ, first_name="Ann", last_name="Peeters", profession="Verkoper", experience="7"
     ).page

@@ -30,13 +30,13 @@ def test_anyone_gets_kind_allowance_premium_and_last_day(visitor):
 
 def test_a_minute_less_is_an_unpaid_traineeship(visitor):
     shown = outcome(visitor, hours="19:59").page.select_one(".outcome").text
-    assert "Stageovereenkomst" in shown and "€ 600,00" in shown
+    assert "Stageovereenkomst" in shown and "€\N{NO-BREAK SPACE}600,00" in shown
 
 
 def test_an_adult_in_adult_education_is_paid_by_the_hour(visitor):
     training = Training.get(Training.kind == "volwassenenonderwijs")
     shown = outcome(visitor, training=str(training.id), born_on="1990-01-01").page.select_one(".outcome").text
-    assert "ODOS" in shown and "€ 4,11 per uur" in shown and "tekent zelf" in shown
+    assert "ODOS" in shown and "€\N{NO-BREAK SPACE}4,11 per uur" in shown and "tekent zelf" in shown
 
 
 @pytest.mark.parametrize(

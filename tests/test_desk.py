@@ -64,7 +64,7 @@ def test_every_kind_of_work_is_counted(world):
 
 
 def test_of_very_many_it_is_said_that_there_are_more():
-    assert [Duty("check", count).told for count in (3, COUNTED, COUNTED + 1)] == ["3", "1000", "1000+"]
+    assert [Duty("check", count).told for count in (3, COUNTED, COUNTED + 1)] == ["3", "1.000", "1.000+"]
     assert [Duty("bereft", count).told for count in (3, BEREFT, BEREFT + 1)] == ["3", "20", "20+"]
 
 

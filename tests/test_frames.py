@@ -389,7 +389,9 @@ def test_without_a_key_there_is_no_number(visitor, browser, key):
 def test_a_key_taken_back_works_no_more(browser, visitor):
     key = made(browser)
     assert number(visitor, key).status_code == 200
-    browser.submit(browser.get("/organisatie/sleutels").page, "form[action$=intrekken]")
+    page = browser.get("/organisatie/sleutels").page
+    assert page.select_one("details:not([open]) form[action$=intrekken] .danger"), "asked once more first"
+    browser.submit(page, "form[action$=intrekken]")
     assert number(visitor, key).status_code == 401
     assert [event.name for event in Event.select().where(Event.subject == "portal_key").order_by(Event.id)] == [
         "portal_key_made",

@@ -1058,7 +1058,7 @@ def test_who_is_about_to_be_signed_out_is_told_when_and_can_stay(browser, app):
     ends = datetime.fromisoformat(page.select_one("#ending")["data-ends"])
     left = ends - datetime.now(UTC)
     assert timedelta(minutes=119) < left <= timedelta(hours=2)
-    told = f"{ends.astimezone(ZoneInfo('Europe/Brussels')):%H.%M} uur"
+    told = f"{ends.astimezone(ZoneInfo('Europe/Brussels')):%H:%M}"
     assert told in page.select_one("#ending").text and told in page.select_one("footer").text
     assert page.select_one("#ending").has_attr("hidden"), "the script shows it ten minutes before"
     assert page.select_one("#ending a")["href"] == "/aanmelden?next=/aanmelden/klaar"

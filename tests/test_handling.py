@@ -422,7 +422,7 @@ def test_what_the_employer_changed_stands_out_and_the_rest_is_folded(handler, wo
         found, is_changed = panel(page, section), section == "mentors"
         assert (found.has_attr("open"), "Gewijzigd" in found.h2.text) == (is_changed, is_changed), section
     [line] = page.select("#handling-changed dl > div")
-    assert line.dt.text == "Mentors – Leen Ó Briain: beroep"
+    assert line.dt.text == "Mentoren – Leen Ó Briain: beroep"
     assert (line.dd.find("del").text, line.ins.text) == ("Winkelier", "Slager")
     assert "Verbeterd." in page.select_one("#handling-asked").text
 

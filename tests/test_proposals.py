@@ -163,7 +163,7 @@ def test_what_changed_after_it_was_proposed_is_said_and_approved_as_it_is_now(br
     assert "Gewijzigd" not in browser.get(HERE).page.text
     world.second_mentor(draft)
     page = browser.get(HERE).page
-    assert "Gewijzigd na het voorstel: de mentors, de documenten." in page.text
+    assert "Gewijzigd na het voorstel: de mentoren, de documenten." in page.text
     assert "zoals het nu is" in page.select_one("form.actions button").text
     approve(browser, page)
     assert world.reload(draft).state == "submitted" and Proposal.get().is_approved

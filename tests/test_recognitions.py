@@ -151,7 +151,7 @@ def test_a_recognition_tells_its_whole_story(browser, world):
     assert "De klok staat stil" in page.text and "Licht mentors toe." in page.text
     assert "Leen Ó Briain" in page.text and "uittreksel 596.2.pdf" in page.text
     history = [" ".join(line.text.split()) for line in page.select(".history li")]
-    assert "begon aan deze aanvraag." in history[0] and "vroeg aanvulling: mentors." in history[-1]
+    assert "begon aan deze aanvraag." in history[0] and "vroeg aanvulling: mentoren." in history[-1]
 
 
 @pytest.mark.parametrize("paper", ["ontvangstbewijs", "attest"])

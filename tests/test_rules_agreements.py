@@ -434,7 +434,7 @@ def test_what_is_no_number_of_hours_is_refused(typed):
 
 def test_hours_and_amounts_are_written_the_belgian_way():
     assert law.hours(1170) == "19,5" and law.hours(1200) == "20" and law.hours(Fraction(1199)) == "19,98"
-    assert law.euro(Decimal("2111.89")) == "€ 2.111,89"
+    assert law.euro(Decimal("2111.89")) == "€\N{NO-BREAK SPACE}2.111,89"
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))

@@ -55,7 +55,7 @@ def test_every_kind_of_record_is_found_in_its_own_group(browser, furnished):
         AgreementWord.note(agreement)
     groups = found(browser.get(f"/zoeken?zoek={CANARY}").page)
     assert list(groups) == [
-        *("Erkenningen", "Mentors", "Mentoraanvragen", "Vestigingen", "Werkplekken"),
+        *("Erkenningen", "Mentoren", "Mentoraanvragen", "Vestigingen", "Werkplekken"),
         *("Overeenkomsten", "Documenten", "Mensen"),
     ]
     number = found(browser.get(f"/zoeken?zoek={recognition.number}").page)
@@ -113,10 +113,10 @@ def test_nothing_of_another_organisation_is_found(signed_in, furnished):
     baker.post("/organisatie/wissel", data={"organisation": furnished.organisations["bakkerij"].number})
     groups = found(baker.get(f"/zoeken?zoek={CANARY}").page)
     assert [words for words in groups["Erkenningen"] if "Slagerij" not in words] == []
-    assert len(groups["Vestigingen"]) == len(groups["Mentors"]) == 1 and "Mensen" not in groups
+    assert len(groups["Vestigingen"]) == len(groups["Mentoren"]) == 1 and "Mensen" not in groups
     for persona in ("trajectbegeleider", "beheerder", "collega"):
         groups = found(signed_in(persona).get(f"/zoeken?zoek={CANARY}").page)
-        assert not {"Mentors", "Vestigingen", "Erkenningen", "Overeenkomsten", "Mensen"} & set(groups), persona
+        assert not {"Mentoren", "Vestigingen", "Erkenningen", "Overeenkomsten", "Mensen"} & set(groups), persona
 
 
 def test_a_partnership_finds_the_files_it_handles(handler, world):
@@ -128,7 +128,7 @@ def test_a_partnership_finds_the_files_it_handles(handler, world):
 
 
 @pytest.mark.parametrize(
-    ("purpose", "groups"), [("agreements", []), ("mentors", ["Mentors", "Documenten"]), ("recognitions", None)]
+    ("purpose", "groups"), [("agreements", []), ("mentors", ["Mentoren", "Documenten"]), ("recognitions", None)]
 )
 def test_a_mandate_finds_what_it_is_for(coach, furnished, purpose, groups):  # noqa: F811
     give(furnished, **{purpose: "yes"})

@@ -151,7 +151,9 @@ def test_an_ended_right_is_felt_at_the_next_request(browser, signed_in, local, w
 
 def test_a_block_is_felt_at_the_next_request_and_lifted_again(browser, signed_in, world):
     client, right = signed_in("medewerker"), right_of("medewerker")
-    browser.submit(browser.get(HERE).page, f"form[action$='/{right.id}/blokkeren']")
+    page, block = browser.get(HERE).page, f"form[action$='/{right.id}/blokkeren']"
+    assert page.select_one(f"details:not([open]) {block} .danger"), "asked once more first"
+    browser.submit(page, block)
     assert client.get("/erkenningen").location == "/aanmelden/geen-recht"
     assert "Geblokkeerd" in browser.get(HERE).page.select_one("#users-list").text
     again = browser.post(f"{HERE}/{right.id}/blokkeren", data=STAMP)

@@ -266,7 +266,7 @@ class World:
         recognition = self.submitted(key, training, decided_on, **options)
         recognition = self.decided(recognition, decided_on)
         if is_read:
-            recognition.read_decision(self.actor(key, decided_on))
+            recognition.read_decision(self.actor(key, min(decided_on + timedelta(days=1), self.today)))
         return self.fresh(recognition)
 
     @staticmethod

@@ -38,8 +38,8 @@ def make_organisations(world):
     for key, first_name, last_name, role, source in PEOPLE:
         person = User.create(subject=f"demo-{key}:{last_name}", first_name=first_name, last_name=last_name)
         Membership.create(user=person, organisation=world.organisations[key], role=role, source=source)
-    looked_after(world)
     mandated(world)
+    looked_after(world)
     told_differently(world)
 
 
@@ -54,10 +54,6 @@ def looked_after(world):
     manager = manager_of(world, "mega", 20)
     gone = users.people_of(world.organisations["mega"]).where(User.last_name == "Vertrokken").get()
     users.block(gone, manager)
-    colleague = "nieuwe.collega@megaworld.example"
-    Invitation.by_mail(
-        manager_of(world, "mega", 2), colleague, "user", lambda token: f"{world.url}/uitnodiging/{token}"
-    )
     users.confirm_users(manager)
     committee = manager.organisation.joint_committee
     own = {"email": "info@megaworld.example", "phone": "015 24 00 00", "website": "https://megaworld.example"}
@@ -66,6 +62,10 @@ def looked_after(world):
     ContactPerson.add(manager, subject="recognitions", **reach)
     ContactPerson.add(
         manager, subject="agreements", **reach | {"name": "Yassin El Amrani", "email": "yassin@megaworld.example"}
+    )
+    colleague = "nieuwe.collega@megaworld.example"
+    Invitation.by_mail(
+        manager_of(world, "mega", 2), colleague, "user", lambda token: f"{world.url}/uitnodiging/{token}"
     )
     for key in ("overal", "fiets", "hout", "cafe"):
         Organisation.update(users_confirmed_on=world.today - timedelta(days=30)).where(

@@ -223,8 +223,8 @@ def iban(number):
 
 
 def clock(at):
-    """A UTC moment as Belgian time of day: "14.05 uur"."""
-    return f"{at.replace(tzinfo=UTC).astimezone(BELGIUM):%H.%M} uur"
+    """A UTC moment as Belgian time of day: "14:05", written as in a timetable and as an hour is typed."""
+    return f"{at.replace(tzinfo=UTC).astimezone(BELGIUM):%H:%M}"
 
 
 def size(count):

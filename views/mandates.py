@@ -56,7 +56,7 @@ class MandateForm(DutchForm):
         description="Voor één persoon moet dat. We sturen een link die één keer werkt.",
     )
     recognitions = extent("Erkenningen aanvragen en opvolgen")
-    mentors = extent("Mentors beheren")
+    mentors = extent("Mentoren beheren")
     agreements = extent("Overeenkomsten opmaken en registreren")
     valid_from = day("Van", checks=[required("Vul deze datum in.")])
     valid_until = day("Tot en met", checks=[required("Vul deze datum in.")])

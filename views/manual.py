@@ -41,7 +41,7 @@ PAGES = {
     "erkenning-hernieuwen": Page(
         "Erkenning hernieuwen", "Op tijd verdergaan, of niet.", "manual/renewing.html", RECOGNITIONS
     ),
-    "mentors": Page("Mentors", "Wie leerlingen opleidt.", "manual/mentors.html", RECOGNITIONS),
+    "mentors": Page("Mentoren", "Wie leerlingen opleidt.", "manual/mentors.html", RECOGNITIONS),
     "documenten": Page("Documenten", "De kluis met uw bewijzen.", "manual/documents.html", RECOGNITIONS),
     "werkplekken-beheren": Page(
         "Werkplekken beheren", "Plaatsen tonen aan leerlingen.", "manual/workplaces.html", RECOGNITIONS

@@ -31,7 +31,7 @@ RECOGNITIONS = {
     ),
     "complete": Meaning("Alles is er. De aanvraag wacht tot een behandelaar ze inhoudelijk bekijkt.", "partnership"),
     "in_treatment": Meaning(
-        "Een behandelaar kijkt of de onderneming en de mentors aan de voorwaarden voldoen, en beslist dan.",
+        "Een behandelaar kijkt of de onderneming en de mentoren aan de voorwaarden voldoen, en beslist dan.",
         "partnership",
     ),
     "approved": Meaning("De erkenning is geldig: op deze vestiging mag voor deze opleiding opgeleid worden.", "nobody"),

@@ -117,7 +117,7 @@ def mentors(search):
     def shown(row):
         return str(row), "Gedeactiveerd" if row.inactive_from else "", url_for("mentors.show", mentor_id=row.id)
 
-    return listed("mentors", "Mentors", rows, "mentors.index", search, shown)
+    return listed("mentors", "Mentoren", rows, "mentors.index", search, shown)
 
 
 def applications(search):

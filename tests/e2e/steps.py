@@ -51,7 +51,7 @@ def choose_training(page, has_htmx):
     expect(page.locator("#training label").first).to_contain_text(TRAINING)
     page.get_by_label(TRAINING).check()
     press(page, "Bewaren en verder")
-    at(page, "Mentors")
+    at(page, "Mentoren")
 
 
 def type_mentor(page, insz):
