@@ -69,7 +69,7 @@
       var left = (event.total - event.loaded) / event.loaded * (Date.now() - began) / 1000;
       tells.textContent = size(event.loaded) + " van " + size(event.total) + " verstuurd, nog ongeveer " + time(left) + ".";
     });
-    request.addEventListener("load", function () { show(request); });
+    request.addEventListener("load", function () { show(request, form); });
     request.addEventListener("error", function () {
       bar.remove();
       form.dispatchEvent(new CustomEvent("loket:lost", {bubbles: true}));
@@ -78,10 +78,32 @@
     request.send(new FormData(form, submitter));
   }
 
-  function show(request) {
-    var page = new DOMParser().parseFromString(request.responseText, "text/html");
+  function isChanged(field) {
+    if (/^(radio|checkbox)$/.test(field.type)) return field.checked !== field.defaultChecked;
+    return !/^(file|hidden)$/.test(field.type) && "defaultValue" in field && field.value !== field.defaultValue;
+  }
+
+  // What stands typed in another form, and was not sent with this one, stands there again on the page that follows.
+  function typed(sent) {
+    var fields = [].filter.call(document.querySelectorAll("main form[method=post] [name]"), isChanged);
+    return fields.filter(function (field) { return field.form !== sent; });
+  }
+
+  function typeAgain(fields) {
+    fields.forEach(function (field) {
+      [].forEach.call(document.querySelectorAll("main form[method=post] [name]"), function (next) {
+        if (next.name !== field.name || next.type !== field.type || next.form.action !== field.form.action) return;
+        if (next.type !== "radio" && next.type !== "checkbox") next.value = field.value;
+        else if (next.value === field.value) next.checked = field.checked;
+      });
+    });
+  }
+
+  function show(request, form) {
+    var page = new DOMParser().parseFromString(request.responseText, "text/html"), kept = typed(form);
     document.title = page.title;
     document.body.replaceChildren.apply(document.body, [].slice.call(page.body.childNodes));
+    typeAgain(kept);
     if (request.status === 200) history.pushState(null, "", request.responseURL); // where the counter led to
     if (window.htmx) window.htmx.process(document.body);
     document.dispatchEvent(new CustomEvent("loket:shown"));

@@ -112,6 +112,8 @@ def swap(page, answer, target):
     part = BeautifulSoup(answer.text, "html.parser")
     apart = [found.extract() for found in part.select("[hx-swap-oob]")]
     place = page.select_one(target)
+    for kept in part.select("[hx-preserve]"):
+        kept.replace_with(page.select_one(f"#{kept['id']}").extract())
     if answer.headers.get("HX-Reswap") == "innerHTML":
         place.clear()
         place.append(part)

@@ -168,6 +168,19 @@ def test_a_document_swapped_is_a_document_loaded(browser, world):
     assert text(page) == text(browser.get(place).page)
 
 
+def test_answers_typed_before_a_document_is_added_stay_typed(browser, world):
+    draft = world.ready()
+    place, mentor = f"/erkenningen/{draft.id}/criteria", draft.mentor_links[0].mentor_id
+    page = browser.get(place).page
+    assert not page.select("[hx-preserve]"), "answers that are refused come back with what is wrong"
+    page.select_one("#antwoorden textarea").string = "Nog niet bewaard."
+    form = f"form:has(input[name=mentor][value='{mentor}']):has(input[type=file])"
+    for day, told in (("", "wanneer"), ("2022-01-10", "nieuw.pdf")):
+        page = browser.act(page, form, issued_on=day, file=(io.BytesIO(build.PDF), "nieuw.pdf"))
+        assert told in page.select_one("#application-documents").text
+        assert page.select_one("#antwoorden textarea").text == "Nog niet bewaard."
+
+
 def test_a_choice_not_to_renew_without_reason_is_swapped_as_it_is_loaded(browser, world):
     place = f"/erkenningen/{world.ending_in(100).id}/hernieuwen"
     plain = browser.submit(browser.get(place).page, "form[action$='/niet-hernieuwen']")

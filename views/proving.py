@@ -106,11 +106,18 @@ def remove_mentor(recognition_id, mentor_id):
 @bp.get("/<int:recognition_id>/criteria")
 def criteria(recognition_id):
     recognition = load(mine(), recognition_id)
-    return criteria_page(recognition, criteria_form(rules.ENTERPRISE_CRITERIA, answers=recognition.answers))
+    return criteria_page(recognition, known_answers(recognition))
 
 
-def criteria_page(recognition, form, status=200, upload=None, slot=None):
-    """`upload`: the form of the slot (kind, mentor id) whose file was refused."""
+def known_answers(recognition):
+    return criteria_form(rules.ENTERPRISE_CRITERIA, answers=recognition.answers)
+
+
+def criteria_page(recognition, form, status=200, upload=None, slot=None, is_about_files=False):
+    """`upload`: the form of the slot (kind, mentor id) whose file was refused.
+
+    `is_about_files`: a file came or went, so that what stands typed among the answers is newer than what is kept.
+    """
     return step_page(
         "criteria",
         recognition,
@@ -121,6 +128,7 @@ def criteria_page(recognition, form, status=200, upload=None, slot=None):
         upload=upload or DocumentForm(),
         refused=slot,
         oldest=rules.add_months(g.on, -rules.EXTRACT_MONTHS),
+        is_about_files=is_about_files,
     )
 
 
@@ -193,8 +201,7 @@ def attached(recognition, document, form, slot=None):
             return stay_at_documents(recognition)
     except RuleBroken as broken:
         form.add_problems(broken.problems)
-    known = criteria_form(rules.ENTERPRISE_CRITERIA, answers=recognition.answers)
-    return criteria_page(recognition, known, 422, form, slot)
+    return criteria_page(recognition, known_answers(recognition), 422, form, slot, is_about_files=True)
 
 
 @bp.post("/<int:recognition_id>/documenten/kiezen")
@@ -211,7 +218,8 @@ def choose_document(recognition_id):
 def stay_at_documents(recognition):
     """The same step again: for htmx at once, for others by a redirect to where they were."""
     if is_fragment():
-        return criteria(recognition.id)
+        fresh = load(mine(), recognition.id)
+        return criteria_page(fresh, known_answers(fresh), is_about_files=True)
     return go_to(url_for("application.criteria", recognition_id=recognition.id, _anchor="documenten"))
 
 
@@ -226,6 +234,5 @@ def remove_document(recognition_id, document_id):
     except RuleBroken as broken:
         form = DocumentForm()
         form.add_problems(broken.problems)
-        known = criteria_form(rules.ENTERPRISE_CRITERIA, answers=recognition.answers)
-        return criteria_page(recognition, known, 422, form)
+        return criteria_page(recognition, known_answers(recognition), 422, form, is_about_files=True)
     return stay_at_documents(recognition)

@@ -201,6 +201,16 @@ def test_an_upload_that_was_refused_says_why_on_the_same_page(page):
     expect(page.locator("#kind")).to_have_value("other")
 
 
+def test_what_stands_typed_in_another_form_stays_when_a_file_is_sent(page):
+    page.goto("/mentoren/1")
+    page.locator("#mentors-stop summary").click()
+    page.fill("#mentors-stop textarea", "Zes maanden elders.")
+    page.set_input_files("#file-extract", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"geen pdf"})
+    press(page, "Toevoegen")
+    expect(page.locator(".wrong").first).to_contain_text("Vul in wanneer het uittreksel afgeleverd is.")
+    expect(page.locator("#mentors-stop textarea")).to_have_value("Zes maanden elders.")
+
+
 def test_an_upload_whose_line_was_lost_is_sent_again(page):
     choose_file(page, photo(700, 500) | {"name": "scan.png"})
     page.route("**/documenten", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
