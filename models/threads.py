@@ -10,6 +10,7 @@ from models.agreements import Agreement
 from models.base import Record, db, kept
 from models.people import Event, Organisation, User
 from models.recognitions import Recognition
+from models.reference import Training
 from models.steps import NOT_YOURS
 from rules import RuleBroken
 
@@ -110,13 +111,14 @@ class Thread(Record):
     def of(cls, organisation):
         """The files with messages this organisation sees, each with its last message and who wrote it."""
         found = (
-            cls.select(cls, Talk, User, Organisation, Recognition, Agreement)
+            cls.select(cls, Talk, User, Organisation, Recognition, Training, Agreement)
             .join(Talk)
             .join(User)
             .switch(Talk)
             .join(Organisation)
             .switch(cls)
             .join(Recognition, JOIN.LEFT_OUTER)
+            .join(Training, JOIN.LEFT_OUTER)
             .switch(cls)
             .join(Agreement, JOIN.LEFT_OUTER, on=(cls.agreement == Agreement.id))
         )

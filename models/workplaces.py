@@ -223,7 +223,7 @@ class Workplace(Record):
     def edit(self, actor, **facts):
         """Say what is offered; that confirms it too. Raises RuleBroken by field."""
         self._check(actor)
-        if broken := self.problems(facts, actor.on):
+        if broken := self.problems(facts, actor.on, self.recognition.last_day):
             raise RuleBroken(**broken)
         with db.atomic():
             self._write(actor, **facts)
@@ -249,8 +249,8 @@ class Workplace(Record):
             raise RuleBroken(state="De erkenning is intussen niet meer geldig. Laad de pagina opnieuw.")
 
     @staticmethod
-    def problems(facts, on):
-        """What is wrong with what would be offered, {field: Dutch sentence}."""
+    def problems(facts, on, last_day):
+        """What is wrong with what would be offered, {field: Dutch sentence}; `last_day`: of the recognition."""
         broken = {}
         if not 0 <= facts["places"] <= rules.MOST_PLACES:
             broken["places"] = f"Vul een aantal plaatsen in, van 0 tot {rules.MOST_PLACES}."
@@ -258,6 +258,10 @@ class Workplace(Record):
             broken["open_until"] = "De laatste dag ligt vóór de eerste. Kijk de twee datums na."
         if facts["is_visible"] and facts["open_until"] and facts["open_until"] < on:
             broken["open_until"] = "Deze dag is voorbij: niemand zou de werkplek vinden. Kies een latere dag."
+        if facts["open_until"] and facts["open_until"] > last_day:
+            broken["open_until"] = (
+                f"De erkenning geldt tot en met {last_day:%d/%m/%Y}. Kies een dag tot dan, of laat dit leeg."
+            )
         if problem := rules.personal_data_problem(facts["description"]):
             broken["description"] = problem
         if facts["is_visible"] and not (facts["contact_name"] and facts["contact_email"]):

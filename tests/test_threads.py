@@ -93,9 +93,9 @@ def test_both_sides_read_the_same_page_and_the_dashboard_counts(browser, handler
     assert "Dag <b>Inge</b>" in page.text and "Marleen Verdonck" in page.text
     assert "1 ongelezen" in handler.get("/").page.select_one("#threads-unread").text
     index = handler.get("/berichten").page
-    assert "Ongelezen" in index.text
+    assert "Ongelezen" in index.text and f"{file} – {file.label}" in index.select_one("main ul a").text
     theirs = handler.get(index.select_one("main ul a")["href"]).page
-    assert "Dag <b>Inge</b>" in theirs.text
+    assert "Dag <b>Inge</b>" in theirs.text and theirs.h1.text == f"Berichten over {file} – {file.label}"
     after = handler.submit(theirs, "form[action$='/gelezen']").page
     assert "Ongelezen" not in after.text
     assert "ongelezen" not in handler.get("/").page.select_one("#threads-unread").text

@@ -163,6 +163,7 @@ def test_an_employer_publishes_a_workplace(browser, world):
         ({"places": "-1"}, "places", "van 0 tot 99"),
         ({"open_until": "2022-01-31"}, "open_until", "ligt vóór de eerste"),
         ({"open_from": "", "open_until": "2022-01-22"}, "open_until", "Deze dag is voorbij"),
+        ({"open_until": "2099-01-01"}, "open_until", "De erkenning geldt tot en met"),
         ({"description": "Bel Leen op 0470/12.34.56"}, "description", "Deze tekst is openbaar"),
         ({"description": "leen@voorbeeld.be"}, "description", "Deze tekst is openbaar"),
         ({"description": "85.07.30-033.28"}, "description", "Deze tekst is openbaar"),

@@ -30,7 +30,8 @@ def make_workplaces(world):
             offer(world, "overal", workplace, index % 150, places=index % 4, description=STORIES[index % 3])
     for key in ("bakkerij", "kapper"):
         for workplace in usable(world, key):
-            offer(world, key, workplace, 0, places=2, open_until=world.today + timedelta(days=300))
+            until = min(world.today + timedelta(days=300), workplace.recognition.last_day)
+            offer(world, key, workplace, 0, places=2, open_until=until)
 
 
 def usable(world, key):
