@@ -114,7 +114,7 @@ from models.threads import Talk, Thread
 from models.troubles import trouble_of
 from models.upgrading import Occupied, one_at_a_time, upgrade
 from models.users import Invitation, may_change, may_give, people_of, users_due
-from models.words import FEW, AgreementWord
+from models.words import FEW, AgreementWord, MentorApplicationWord, RecognitionWord, catch_up_words
 from models.worklist import TASK_KINDS, Task, tasks, tasks_of_all
 from models.workplaces import WORKPLACE_STATES, Workplace
 

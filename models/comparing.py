@@ -112,7 +112,12 @@ def check_handler(record, actor):
 def accept_move(place, actor):
     """The step "adreswijziging vestiging verwerken": take over the address of the KBO. May raise RuleBroken."""
     check_handler(place, actor)
-    place.accept_move(actor)
+    files = Recognition.select(Recognition.id).where(
+        Recognition.establishment == place, Recognition.submitted_on.is_null(False)
+    )
+    with db.atomic():
+        place.accept_move(actor)
+        Recognition.words.rel_model.note([one.id for one in files])  # words.py stands on that module
 
 
 def take_note(record, actor):

@@ -24,7 +24,7 @@ READ |= {"destruction"}
 # Where rows go again by what people do. What `purge` throws away is not among them.
 GIVEN_UP = {"membership", "contact_person", "annex", "document", "document_use", "reason_template", "once", "pairing"}
 GIVEN_UP |= {"recognition_mentor", "answer", "vote", "sanction_target", "appeal_document", "calendar_feed"}
-GIVEN_UP |= {"agreement_word"}
+GIVEN_UP |= {"agreement_word", "recognition_word", "mentor_application_word"}
 
 
 class Unfit(Exception):

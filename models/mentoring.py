@@ -340,6 +340,7 @@ class MentorApplication(Stepping, Record):
             details = {"content": self.content(actor.on)}
             self.take("submit", actor, details, number=number, submitted_on=actor.on, clock_from=actor.on)
             self._attach(actor)
+            type(self).words.rel_model.note([self.id])  # words.py stands on this module
 
     def complete_file(self, actor, reply):
         """Answer the question and hand in again: the clock goes on. Raises RuleBroken as submit does."""
@@ -436,6 +437,7 @@ class MentorApplication(Stepping, Record):
         link, is_new = RecognitionMentor.get_or_create(recognition=self.recognition, mentor=self.mentor, defaults=part)
         if not is_new:
             RecognitionMentor.update(**part).where(RecognitionMentor.id == link.id).execute()
+        self.recognition.note_words()
         if self.replaces_id:
             RecognitionMentor.update(end_kind="left", ended_on=actor.on).where(
                 RecognitionMentor.recognition == self.recognition,
@@ -452,7 +454,7 @@ def _described(document):
 
 MentorApplication.add_index(MentorApplication.recognition, MentorApplication.state)
 MentorApplication.add_index(MentorApplication.decided_on)
-MentorApplication.add_index(MentorApplication.state, MentorApplication.clock_from)
+MentorApplication.add_index(MentorApplication.state, MentorApplication.clock_from, MentorApplication.id)
 MentorApplication.add_index(
     MentorApplication.index(
         MentorApplication.recognition,

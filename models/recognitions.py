@@ -665,10 +665,17 @@ class Recognition(Stepping, Record):
                     .where(Recognition.id == self.id, Recognition.state == self.state)
                     .execute()
                 )
+                if changed and {"establishment", "training"} & {*changes}:
+                    self.note_words()
         except peewee.IntegrityError:  # recognition_one_pending: a submitted file that is asked something moves here
             raise RuleBroken(**{key: self.TAKEN for key in ("establishment", "training") if key in changes}) from None
         if not changed:
             raise RuleBroken(state="Iemand anders was u net voor. Laad de pagina opnieuw.")
+
+    def note_words(self):
+        """Write down anew what its handlers find it by, once it was handed in; words.py stands on this module."""
+        if self.submitted_on:
+            type(self).words.rel_model.note([self.id])
 
     def confirm(self, section, actor):
         """Say of a renewal's section that it is right still."""
@@ -681,6 +688,7 @@ class Recognition(Stepping, Record):
             link, is_new = RecognitionMentor.get_or_create(recognition=self, mentor=mentor, defaults=facts)
             if is_new:
                 self._bring_extract(mentor, actor.on)
+                self.note_words()
             else:
                 RecognitionMentor.update(**facts).where(RecognitionMentor.id == link.id).execute()
 
@@ -698,6 +706,7 @@ class Recognition(Stepping, Record):
             RecognitionMentor.delete().where(
                 RecognitionMentor.recognition == self, RecognitionMentor.mentor == mentor
             ).execute()
+            self.note_words()
 
     def answer_criteria(self, actor, answers):
         """Keep the answers, {criterion key: (met, explanation)}; a draft may leave some out."""
@@ -740,6 +749,7 @@ class Recognition(Stepping, Record):
                 clock_from=actor.on,
                 is_late=bool(self.renews_id) and actor.on > self.renews.valid_until,
             )
+            self.note_words()
 
     def resume(self, actor):
         """Go on without the employer's answer, once the day asked for has passed: the clock goes on."""

@@ -240,7 +240,8 @@ def test_handed_in_again_it_counts_as_it_is_then(browser, coach, world):
 def test_every_part_of_a_file_has_its_mark(world):
     """Whatever somebody may fill in belongs to a part; what does not is named here, with why."""
     apart = {
-        *("talk", "thread", "signature", "agreement_version", "signing_link", "agreement_word"),  # of others
+        *("talk", "thread", "signature", "agreement_version", "signing_link"),  # of others
+        *("agreement_word", "recognition_word", "mentor_application_word"),  # follow from what is filled in
         *("vote", "visit", "note", "sanction_target", "appeal", "sanction"),  # of the partnership
         *("recognition", "mentor_application", "agreement", "workplace"),  # files of their own
     }

@@ -27,6 +27,7 @@ from models import (
     PostcodeCentre,
     Training,
     Unfit,
+    catch_up_words,
     db,
     grant_serving,
     one_at_a_time,
@@ -59,6 +60,7 @@ def init():
         with db.atomic():
             load_reference_data()
             grant()
+        catch_up_words()  # what a migration would do in one go, while nobody could go on
     click.echo(f"Database klaar ({count} migraties uitgevoerd).")
 
 

@@ -37,16 +37,16 @@ def index():
     remember_list()
     queue = request.args.get("wachtrij", "open")
     queue = queue if queue in QUEUES else "open"
-    found = ours().where(MentorApplication.state.in_(QUEUES[queue][1]))
     late = ours().where(MentorApplication.unanswered(g.on))
-    if queue == "onbeantwoord":
-        found = late
+    found = late if queue == "onbeantwoord" else ours()
+    # Each state is read by itself, as the index has it.
+    apart = [MentorApplication.state == state for state in QUEUES[queue][1]]
     order = [(MentorApplication.clock_from, "asc"), (MentorApplication.id, "asc")]
     by_state = MentorApplication.counts(ours())
     return render(
         "mentor_handling/index.html",
         "mentor_handling/_list.html",
-        page=Page(found, order, request.args.get("na"), request.args.get("voor")),
+        page=Page(found, order, request.args.get("na"), request.args.get("voor"), apart),
         queue=queue,
         queues=QUEUES,
         counts={key: sum(by_state.get(state, 0) for state in states) for key, (_, states) in QUEUES.items()}

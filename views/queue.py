@@ -5,7 +5,7 @@ It must not know what is done with a file; handling.py does.
 
 from flask import g, request
 
-from models import Appeal, Establishment, Postcode, Recognition, Training, Vote
+from models import Appeal, Establishment, Postcode, Recognition, RecognitionWord, Training, Vote
 from views.answers import Page, remember_list, render
 from views.handling import bp, ours
 
@@ -106,7 +106,7 @@ def narrowed(found, chosen):
     if chosen["streek"] in PROVINCES:
         place = Postcode.in_province(PROVINCES[chosen["streek"]])
         found = found.where(Establishment.postcode.in_(place))
-    return Recognition.search(found, chosen["zoek"])
+    return RecognitionWord.narrow(found, chosen["zoek"], g.actor.organisation.partnership_id)
 
 
 def counts():

@@ -19,7 +19,9 @@ from models import (
     Membership,
     Mentor,
     MentorApplication,
+    MentorApplicationWord,
     Recognition,
+    RecognitionWord,
     Workplace,
 )
 from views.answers import render
@@ -101,7 +103,8 @@ def recognitions(search):
 
 
 def files(search):
-    rows = Recognition.search(Recognition.handled_by(g.actor.organisation.partnership_id), search)
+    partnership = g.actor.organisation.partnership_id
+    rows = RecognitionWord.narrow(Recognition.handled_by(partnership), search, partnership)
 
     def shown(row):
         url = url_for("handling.show", recognition_id=row.id)
@@ -122,15 +125,18 @@ def mentors(search):
 
 def applications(search):
     """By the number, the training or the mentor; a draft has no number yet."""
-    return applied(MentorApplication.of(g.actor.organisation), search, "mentor_applications")
+    found = MentorApplication.search(MentorApplication.of(g.actor.organisation), search)
+    return applied(found, search, "mentor_applications")
 
 
 def applications_handled(search):
-    return applied(MentorApplication.handled_by(g.actor.organisation.partnership_id), search, "mentor_handling")
+    partnership = g.actor.organisation.partnership_id
+    found = MentorApplicationWord.narrow(MentorApplication.handled_by(partnership), search, partnership)
+    return applied(found, search, "mentor_handling")
 
 
 def applied(found, search, place):
-    rows = MentorApplication.search(found, search).order_by(MentorApplication.id.desc()).limit(FIRST + 1)
+    rows = found.order_by(MentorApplication.id.desc()).limit(FIRST + 1)
 
     def shown(row):
         url = url_for(f"{place}.show", application_id=row.id)

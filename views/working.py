@@ -16,7 +16,7 @@ from flask.cli import with_appcontext
 
 import adapters.mail as mail
 from adapters.logs import EVIDENCE
-from models import Message, db, keep_paces, seal, trouble_of, write_reminders
+from models import Message, catch_up_words, db, keep_paces, seal, trouble_of, write_reminders
 from views.links import link_of
 
 log = logging.getLogger(EVIDENCE)
@@ -59,6 +59,7 @@ def one_pass(at, on, reminded_on):
     if on not in reminded_on:
         written = write_reminders(at, on)
         keep_paces(on)
+        catch_up_words()
         reminded_on.append(on)  # after a restart it is done again: no mail is written twice, no figure is another
         count("reminders", "written", written)
         if written:

@@ -9,6 +9,7 @@ from models import PostcodeCentre, Recognition, Training, db
 from models.words import words_in
 from tests import build
 from views.demo_agreements import make
+from views.demo_sanctions import sanctioned
 
 TODAY = date(2026, 11, 24)
 EMPLOYERS, OWN, BEGIN = 20_000, 400, 1_000_000  # employers, agreements of the one measured, first id of what is copied
@@ -26,6 +27,7 @@ def people(agreements):
     workplace = world.offered(Recognition.get_by_id(shown.recognition_id))
     applied = world.added_mentor(workplace.recognition, "approved", on=day(30))
     world.open_draft()
+    imposed = sanctioned(world, world.ending_in(1700, training="Slagerij duaal"))
     trainings = [one.id for one in Training.select(Training.id).order_by(Training.id)]
     for number in range(9):
         copy(
@@ -97,7 +99,9 @@ def people(agreements):
         "confirmed_on",
         "is_visible",
     )
-    copy("mentor_application", applied.id, (applied_for(i) for i in range(files // 10)), *APPLIED)
+    copy("mentor_application", applied.id, (applied_for(i) for i in range(files // 4)), *APPLIED)
+    sanctions = ((BEGIN + i, f"S/20210101/{i:06d}", BEGIN + i * 17 % EMPLOYERS) for i in range(files // 100))
+    copy("sanction", imposed.id, sanctions, "id", "number", "organisation_id")
     copy("agreement", shown.id, (agreed(i, agreements, files, shown) for i in range(agreements)), *AGREED)
     insert("agreement_word", word_rows(agreements, shown), "agreement_id", "organisation_id", "word")
     if not is_sqlite():
@@ -128,12 +132,12 @@ APPLIED = ("id", "number", "recognition_id", "mentor_id", "state", "submitted_on
 
 
 def applied_for(i):
-    """A mentor application on one in ten files: one in a hundred waits, the others were decided on over five years."""
+    """A mentor application on one in four files: one in a hundred waits, the others were decided on over five years."""
     state = "submitted" if i % 100 == 0 else ("approved", "approved", "approved", "refused", "withdrawn")[i % 5]
     on = day(i // 100 % 30) if state == "submitted" else day(10 + i % 1700)
     decided_on = on + timedelta(days=5) if state in ("approved", "refused") else None
-    employer = BEGIN + 10 * i % EMPLOYERS
-    return BEGIN + i, f"M/20210101/{i:06d}", BEGIN + 10 * i, employer, state, on, on, decided_on
+    employer = BEGIN + 4 * i % EMPLOYERS
+    return BEGIN + i, f"M/20210101/{i:06d}", BEGIN + 4 * i, employer, state, on, on, decided_on
 
 
 DECIDED = (

@@ -15,7 +15,7 @@ import psycopg
 from playhouse.migrations import Runner
 
 from app import create_app
-from models import db, keep_paces, unhurried
+from models import catch_up_words, db, keep_paces, unhurried
 from tests.bench.filling import TODAY, people
 from views.commands import load_reference_data
 
@@ -63,6 +63,7 @@ def up_to_date(url):
     with db.connection_context():
         unhurried()
         if Runner(db.obj, str(ROOT / "migrations")).up():
+            catch_up_words()
             db.execute_sql("ANALYZE")
         keep_paces(TODAY)
     db.obj.close_all()
@@ -122,6 +123,7 @@ def fill(url, agreements):
         load_reference_data()
         with db.atomic():
             people(agreements)
+        catch_up_words()
         db.execute_sql("ANALYZE")
     db.obj.close_all()
 

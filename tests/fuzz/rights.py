@@ -10,7 +10,8 @@ PURPOSES |= {SANCTION: "recognitions", APPEAL: "recognitions"}
 MANAGED = {"membership", "mandate", "invitation", "mandate_offer"}  # tables for who manages access
 PERSONAL = {"user", "sign_in", "calendar_feed", "preference"}  # rows of a person: only that person's
 # What follows from what others do: a mail, a number, a sentence that was told. It says nothing by itself.
-LOOSE = {"message", "counter", "once", "told", "thread", "talk", "agreement_word", "pairing", "destruction"}
+LOOSE = {"message", "counter", "once", "told", "thread", "talk", "pairing", "destruction"}
+LOOSE |= {"agreement_word", "recognition_word", "mentor_application_word"}
 SIGNED = {"event", "access_log"}  # under the name of the organisation acted for, and no other
 HANDLED = {"establishment", "organisation", "mentor", "document"}  # of an employer of whom a partnership has a file
 
