@@ -3,9 +3,11 @@
 import fcntl
 import os
 import secrets
+import socket
 import tempfile
 from contextlib import suppress
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +35,28 @@ TODAY = date(2022, 1, 23)
 LONGEST = {"test_everybody_can_use_every_page", "test_nothing_weighs_more_than_it_may"}  # minutes, on one core
 SERVING = "loket_serves"  # an account of PostgreSQL
 SECRET = "geheim-voor-de-tests-0123456789-0123456789"
+# Where our own servers listen: below the ports a machine gives to whoever goes out, and each worker has a share.
+FIRST_PORT, LAST_PORT, SHARES = 20_000, 32_000, 12
+
+
+def my_ports():
+    """The share of this worker, without end: a port comes back when all the others were given."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    mine = list(range(FIRST_PORT + worker % SHARES, LAST_PORT, SHARES))
+    secrets.SystemRandom().shuffle(mine)  # another run beside this one begins elsewhere
+    return cycle(mine)
+
+
+PORTS = my_ports()
+
+
+def free_port():
+    """A port that stays free until its server is up; port 0 may go to anybody who calls meanwhile."""
+    while True:
+        port = next(PORTS)
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
 
 
 @pytest.hookimpl(trylast=True)

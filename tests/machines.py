@@ -16,8 +16,7 @@ from playhouse.migrations import Runner
 from models import connect, db
 from models.profile import Seal
 from tests import build
-from tests.conftest import SECRET, TODAY
-from tests.test_mail import free_port
+from tests.conftest import SECRET, TODAY, free_port
 from tests.test_serving import environment
 from views.commands import load_reference_data
 

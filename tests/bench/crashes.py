@@ -25,8 +25,7 @@ from playhouse.migrations import Runner
 from models import Event, Recognition, Talk, connect, db, findings, snapshot
 from models.profile import Seal
 from tests import build
-from tests.conftest import SECRET, TODAY, new_database
-from tests.test_mail import free_port
+from tests.conftest import SECRET, TODAY, free_port, new_database
 from tests.test_serving import environment
 from views.commands import load_reference_data
 
@@ -227,6 +226,11 @@ def everybody(address, file, ready):
     ]
 
 
+def kinds(people):
+    """What was answered so far, of any of them."""
+    return {what for one in people for what, _ in one.answered}
+
+
 def rounds(url, count, folder, server=None, chance=None):
     """Facts about that many rounds; `server`: PostgreSQL, to be killed too."""
     chance = chance or random.Random(20220123)
@@ -253,6 +257,7 @@ def rounds(url, count, folder, server=None, chance=None):
             else:
                 served.wait()
                 wrong += look(url, people, before)
+        until(lambda: kinds(people) >= {"started", "written", "withdrawn", "submitted"}, "an answer to everything")
         for one in people:
             one.stop.set()
         for one in people:

@@ -1,7 +1,6 @@
 """A real counter in a process of its own with its own copy of the demo world, and phones to visit it with."""
 
 import os
-import socket
 import sqlite3
 import ssl
 import subprocess
@@ -15,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Error, expect, sync_playwright
 
-from tests.conftest import SECRET, TODAY
+from tests.conftest import SECRET, TODAY, free_port
 from tests.e2e.keyboard import without_mouse
 from tests.e2e.snapshots import Snapshots
 
@@ -23,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 OUTPUT = ROOT / "tests" / "output"
 PHONE = {"width": 320, "height": 640}
 ANY_CERTIFICATE = ssl._create_unverified_context()  # ours, made a minute ago
-PATIENCE = 10_000  # milliseconds; two cores can be busy
+PATIENCE = 30_000  # milliseconds; two cores can be busy
 CHROMIUM = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -84,24 +83,18 @@ def serve(world, folder, scheme="http", options=(), more=None, public_url=None):
         yield url
     finally:
         server.terminate()
-        server.wait(timeout=20)
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+        server.wait(timeout=PATIENCE / 1000)
 
 
 def wait_for(server, url, log):
-    for _ in range(200):
-        assert server.poll() is None, log.read_text()
+    end = time.monotonic() + 2 * PATIENCE / 1000
+    while True:
+        assert server.poll() is None and time.monotonic() < end, f"the counter does not answer: {log.read_text()}"
         try:
-            with urlopen(f"{url}/healthz", context=ANY_CERTIFICATE):
+            with urlopen(f"{url}/healthz", context=ANY_CERTIFICATE, timeout=10):
                 return
         except OSError:
             time.sleep(0.05)
-    raise AssertionError(f"the counter does not answer: {log.read_text()}")
 
 
 @pytest.fixture
@@ -169,6 +162,7 @@ class Phone:
 
     def sign_in(self, persona):
         """Sign out whoever is there, and sign in as one of the personas."""
+        self.page.wait_for_load_state("domcontentloaded")
         sign_out = self.page.get_by_role("button", name="Afmelden")
         if sign_out.count():
             sign_out.click()

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.e2e.conftest import CHROMIUM, PATIENCE, free_port, serve
+from tests.conftest import free_port
+from tests.e2e.conftest import CHROMIUM, PATIENCE, serve
 
 COUNTER = "app.loket.example"
 NAMES = (COUNTER, "www.loket.example", "portaal.other", "derde.test", "vreemd.test")
@@ -115,14 +116,14 @@ def own_chromium(playwright, folder, profile=None, *flags):
         browser.close()
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE / 1000)
 
 
 def debugging_port(process, place):
-    for _ in range(400):
-        assert process.poll() is None, "Chromium did not start"
+    end = time.monotonic() + 2 * PATIENCE / 1000
+    while True:
+        assert process.poll() is None and time.monotonic() < end, "Chromium does not say where it listens"
         try:
             return int((place / "DevToolsActivePort").read_text().split()[0])
         except (FileNotFoundError, IndexError):
             time.sleep(0.05)
-    raise AssertionError("Chromium does not say where it listens")

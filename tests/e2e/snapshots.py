@@ -10,7 +10,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 KEPT = Path(__file__).parent / "snapshots"
-PATIENCE = 3  # seconds; a swap may still be on its way
+PATIENCE = 15  # seconds; a swap may still be on its way, and two cores can be busy
 CODES = {
     r"\b[A-Z0-9]{4}(-[A-Z0-9]{4})+\b": "CODE",
     r"(/tekenen|/controle|/agenda)/[\w.~-]+": r"\1/CODE",

@@ -26,12 +26,16 @@ def fill(page, **typed):
 
 
 def at(page, heading):
+    """The page of that heading has come, down to its foot: what is counted on it is all there is."""
     expect(page.locator("h1")).to_have_text(heading)
+    page.wait_for_load_state("domcontentloaded")
 
 
 def start_application(page):
     follow(page, "Erkenningen", "nav.tabs")
+    at(page, "Erkenningen")
     follow(page, "Nieuwe erkenning aanvragen")
+    at(page, "Erkenning aanvragen")
     press(page, "Nieuwe aanvraag starten")
     at(page, "Vestiging")
 
@@ -44,14 +48,14 @@ def choose_place(page):
     at(page, "Opleiding")
 
 
-def choose_training(page, has_htmx):
+def choose_training(page, has_htmx, leads_to="Mentoren"):
     page.fill("#zoek", "winkelm")
     if not has_htmx:
         press(page, "Zoeken")
     expect(page.locator("#training label").first).to_contain_text(TRAINING)
     page.get_by_label(TRAINING).check()
     press(page, "Bewaren en verder")
-    at(page, "Mentoren")
+    at(page, leads_to)
 
 
 def type_mentor(page, insz):
@@ -104,7 +108,9 @@ def act_for(page, organisation):
 
 def start_agreement(page):
     follow(page, "Overeenkomsten", "nav.tabs")
+    at(page, "Overeenkomsten")
     follow(page, "Nieuwe overeenkomst")
+    at(page, "Nieuwe overeenkomst")
     press(page, re.compile("^Kies Logistiek duaal"))
     at(page, "Leerling")
 

@@ -89,6 +89,7 @@ def test_a_handler_asks_and_decides(phone):
     page = phone.sign_in("behandelaar")
     phone.picture("dashboard-behandelaar")
     follow(page, "Behandeling", "nav.tabs")
+    at(page, "Behandeling")
     phone.picture("wachtrij")
     find_file(page, number, phone.has_htmx)
     phone.picture("dossier")
@@ -121,6 +122,7 @@ def test_a_handler_asks_and_decides(phone):
 
     page = phone.sign_in("behandelaar")
     follow(page, "Behandeling", "nav.tabs")
+    at(page, "Behandeling")
     find_file(page, number, phone.has_htmx)
     expect(page.locator("main details", has_text="Gewijzigd")).to_contain_text("Mentoren")
     expect(page.locator("#handling-changed ins").first).to_contain_text("9")
@@ -208,6 +210,7 @@ def test_an_agreement_is_made_signed_and_registered(phone):
 
     page = phone.sign_in("trajectbegeleider")
     follow(page, "Overeenkomsten", "nav.tabs")
+    at(page, "Overeenkomsten")
     follow(page, "Fatima Amrani")
     sign_in_counter(page)
     phone.picture("school")
@@ -287,6 +290,7 @@ def test_everybody_signs_on_one_paper(phone):
 def test_a_registered_agreement_changes_stands_still_and_ends(phone):
     page = phone.sign_in("zaakvoerder")
     follow(page, "Overeenkomsten", "nav.tabs")
+    at(page, "Overeenkomsten")
     phone.picture("overzicht")
     follow(page, re.compile("^Loopt"))
     expect(page.locator("#agreements-list tbody tr")).to_have_count(1)
@@ -299,11 +303,13 @@ def test_a_registered_agreement_changes_stands_still_and_ends(phone):
     phone.picture("overeenkomst")
 
     follow(page, "Een adres, e-mail of trajectbegeleider verbeteren")
+    at(page, "Verbeteren")
     page.fill("#address", "Elders 1, 9000 Gent")
     press(page, "Meteen verbeteren")
     expect(page.locator("#agreements-addenda")).to_contain_text("Verbeterd")
 
     follow(page, "Verlenging")
+    at(page, "Verlenging")
     page.fill("#ends_on", "2021-01-01")
     press(page, "Bijlage klaarzetten om te tekenen")
     expect(page.locator("#ends_on-wrong")).to_contain_text("Kies een dag na")
@@ -343,6 +349,7 @@ def test_a_registered_agreement_changes_stands_still_and_ends(phone):
     phone.picture("schorsing")
 
     follow(page, "Vroegtijdig beëindigen")
+    at(page, "Vroegtijdig beëindigen")
     follow(page, "De leerling")
     page.get_by_label("De leerling stopt", exact=True).check()
     page.fill("#last_day", "2022-01-23")
@@ -385,6 +392,7 @@ def test_a_bookkeeper_finds_one_of_four_hundred(phone):
     page = phone.sign_in("boekhouder")
     act_for(page, "Grootwarenhuis Overal NV")
     follow(page, "Erkenningen", "nav.tabs")
+    at(page, "Erkenningen")
     found = page.locator("#recognitions-list .found")
     expect(found).to_contain_text("400 erkenningen")
     phone.picture("alles")

@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.e2e.conftest import ROOT, serve
+from tests.e2e.steps import at
 from views.manual import PAGES, TEMPLATES
 
 PICTURES = ROOT / "static" / "manual"
@@ -51,6 +52,7 @@ def test_a_picture_of_the_screen_as_it_is(chromium, looked_at, name):
     page = context.new_page()
     page.goto("/aanmelden")
     page.click(f"button[value={persona}]")
+    at(page, "Dashboard")
     page.goto(path)
     for link in links:
         page.locator(link).first.click()
@@ -80,6 +82,7 @@ def test_every_page_of_the_manual_can_be_printed_whole_and_without_the_counter_a
     page = context.new_page()
     page.goto("/aanmelden")
     page.click("button[value=zaakvoerder]")
+    at(page, "Dashboard")
     for slug in PAGES:
         page.goto(f"/handleiding/{slug}")
         shown = page.locator("h1, .manual p, .manual li, .manual h2, .manual th, .manual td, .manual dt, .manual dd")

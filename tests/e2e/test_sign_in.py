@@ -68,7 +68,9 @@ def test_a_form_survives_the_end_of_the_sign_in(phone, tmp_path):
 def test_a_plain_form_survives_it_too_and_is_done_once(phone, tmp_path):
     page = phone.sign_in("zaakvoerder")
     follow(page, "Erkenningen", "nav.tabs")
+    at(page, "Erkenningen")
     follow(page, "Nieuwe erkenning aanvragen")
+    at(page, "Erkenning aanvragen")
     before = register(tmp_path, "SELECT count(*) FROM recognition")[0][0]
     end_sign_ins(tmp_path)
     press(page, "Nieuwe aanvraag starten")
@@ -83,7 +85,9 @@ def test_a_plain_form_survives_it_too_and_is_done_once(phone, tmp_path):
 def test_who_signs_in_as_somebody_else_sends_nothing_by_itself(phone, tmp_path):
     page = phone.sign_in("zaakvoerder")
     follow(page, "Erkenningen", "nav.tabs")
+    at(page, "Erkenningen")
     follow(page, "Nieuwe erkenning aanvragen")
+    at(page, "Erkenning aanvragen")
     end_sign_ins(tmp_path)
     press(page, "Nieuwe aanvraag starten")
     beside = sign_in_beside(phone, "medewerker")

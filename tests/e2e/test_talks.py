@@ -11,6 +11,7 @@ NUMBER = "011723"  # a recognition of Mega World that runs, at Sectoraal Partner
 def test_an_employer_and_a_handler_talk_in_a_file(phone):
     page = phone.sign_in("zaakvoerder")
     follow(page, "Erkenningen", "nav.tabs")
+    at(page, "Erkenningen")
     page.get_by_role("link", name=NUMBER).first.click()
     follow(page, "Berichten met het partnerschap")
     page.fill("#text", "Mijn mentor is 85.07.30-033.28.")
@@ -25,6 +26,7 @@ def test_an_employer_and_a_handler_talk_in_a_file(phone):
     page = phone.sign_in("behandelaar")
     expect(page.locator("#threads-unread")).to_contain_text("ongelezen")
     follow(page, "Berichten in dossiers")
+    at(page, "Berichten")
     expect(page.locator("main li").first).to_contain_text("Ongelezen")
     page.locator("main li a").first.click()
     expect(page.locator("main")).to_contain_text("Mogen wij een tweede leerling opleiden?")
