@@ -1,5 +1,6 @@
 """A test client that reads every HTML answer, refuses a page that breaks a house rule, and can click like htmx."""
 
+import re
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ from models import db
 from models.base import only_read
 from views.headers import HEADERS
 
+NUMBER = re.compile(r"(?<![\w#&])\d+(?![\w-]*=)")  # not that of a heading (h2), a letter (&#39;), an attribute (x-1=)
+read = set()  # pages that are valid HTML, numbers apart
 VERBS = ("get", "post", "put", "patch", "delete")
 KILOBYTES = 90_000  # raw; a page over this is too long to read, let alone to send
 UNSTAMPED = (
@@ -175,9 +178,8 @@ def police_form(form, app):
 
 
 def police_page(response, tags, ids):
-    parser, page = HTMLParser(), response.page
-    parser.parse(response.text)
-    assert not parser.errors, f"invalid HTML: {parser.errors[-1]}"
+    page = response.page
+    police_markup(response.text)
     assert page.html.get("lang") == "nl"
     assert sum(tag.name == "h1" for tag in tags) == 1, "one h1 per page"
     heading = " ".join(page.h1.text.split())
@@ -189,6 +191,16 @@ def police_page(response, tags, ids):
         if tag.name in ("input", "select", "textarea") and tag.get("type") != "hidden":
             named = tag.get("id") in labelled or tag.find_parent("label") or tag.get("aria-label")
             assert named, f"a field without label: {tag.get('name')}"
+
+
+def police_markup(text):
+    """Valid HTML. That takes longest of all, and other numbers in the same page make it no less valid."""
+    mark = hash(NUMBER.sub("0", text))
+    if mark not in read:
+        parser = HTMLParser()
+        parser.parse(text)
+        assert not parser.errors, f"invalid HTML: {parser.errors[-1]}"
+        read.add(mark)
 
 
 def police_references(tag, ids):

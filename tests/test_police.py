@@ -54,6 +54,14 @@ def test_a_planted_mistake_is_found(app, mistake, sentence):
         read(app, PAGE.format(mistake))
 
 
+def test_a_page_with_other_numbers_is_as_valid_and_one_with_other_tags_is_read_anew(app):
+    for markup in ("<h2>Taak 1</h2><p>12 dagen</p>", "<h2>Taak 2</h2><p>3 dagen</p>"):
+        read(app, PAGE.format(markup))
+    for markup in ("<h2>Taak 1</h3><p>12 dagen</p>", "<h2>Taak 1</h2><p x-1='' x-1=''>3 dagen</p>"):
+        with pytest.raises(AssertionError, match="invalid HTML"):
+            read(app, PAGE.format(markup))
+
+
 @pytest.mark.parametrize(
     ("part", "sentence"),
     [
