@@ -81,8 +81,8 @@ sbom: $(VENV)/sbom/bin/cyclonedx-py  ## what the counter runs on and what that b
 	$(VENV)/runs-on/bin/pip --quiet --disable-pip-version-check install -r requirements.txt
 	$(VENV)/sbom/bin/python -m cyclonedx_py environment --output-reproducible -o instance/sbom.json $(VENV)/runs-on/bin/python
 
-test-fast: lint $(NODE_PARTS) | /usr/bin/redis-server  ## everything but the browser and what nobody thought of
-	$(PYTEST) --ignore tests/e2e --ignore tests/fuzz
+test-fast: $(VENV)/installed-tests  ## the rules, every page and the house, on SQLite: all that needs no PostgreSQL, browser or other process
+	$(PYTEST) --fast
 
 test: lint $(NODE_PARTS) | /usr/bin/chromium /usr/bin/redis-server  ## every test: SQLite, PostgreSQL, Chromium, Redis
 	$(PYTEST)

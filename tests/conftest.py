@@ -4,6 +4,7 @@ import fcntl
 import os
 import secrets
 import socket
+import sys
 import tempfile
 from contextlib import suppress
 from datetime import date
@@ -59,10 +60,52 @@ def free_port():
             return port
 
 
+# --- which tests run, and in which order ------------------------------------------------------------------------------
+
+# Who uses one of these needs more than this process. A test that starts something itself says so with a mark.
+ELSEWHERE = {
+    *("postgresql_url", "postgresql", "primary", "playwright", "made_once"),
+    *("started_provider", "mock_provider", "provider", "start"),
+}
+STARTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.exec", "os.system"}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--fast", action="store_true", help="only what one process does by itself, on SQLite")
+
+
+def is_fast(item):
+    """Whether it needs no PostgreSQL, browser or other process, nor looks for what nobody thought of."""
+    given = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return not (
+        {"e2e", "fuzz"} & set(item.path.parts)
+        or ELSEWHERE & set(item.fixturenames)
+        or any(one == "postgresql" for one in given if isinstance(one, str))
+        or item.get_closest_marker("processes")
+    )
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """In random order, but the longest tests first: a core that gets one last keeps the other waiting."""
+    if config.getoption("fast"):
+        config.hook.pytest_deselected(items=[item for item in items if not is_fast(item)])
+        items[:] = [item for item in items if is_fast(item)]
     items.sort(key=lambda item: [item.name not in LONGEST, not {"e2e", "fuzz"} & set(item.path.parts)])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def alone(request):
+    """With --fast a test that starts a process fails: so the marks stay true."""
+
+    def refuse(event, _arguments):
+        assert event not in STARTS, "this starts another process: say so, with @pytest.mark.processes"
+
+    if request.config.getoption("fast"):
+        sys.addaudithook(refuse)
+
+
+# --- what they start from ---------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")

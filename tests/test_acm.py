@@ -505,6 +505,7 @@ def test_a_token_with_a_wrong_nonce_or_past_its_time_is_refused(counter, certifi
 
 
 @on_one_engine
+@pytest.mark.processes
 def test_an_expired_token_of_the_mock_is_refused_too(counter):
     with oidc.mock("--token-max-age", "-300") as provider:
         assert enter(counter(provider.issuer), provider, ann()).status_code == 400

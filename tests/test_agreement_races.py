@@ -23,6 +23,8 @@ DAY = timedelta(days=1)
 PARTY, OTHER = "employer", "Iemand anders"
 PATIENCE = 60  # seconds
 
+pytestmark = pytest.mark.processes
+
 
 def opened(url):
     settings = {"LOKET_DEMO": "1", "LOKET_SECRET_KEY": SECRET, "LOKET_DATABASE_URL": url}

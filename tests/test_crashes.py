@@ -15,6 +15,8 @@ from tests.bench.crashes import PATIENCE, Served, everybody, look, prepare, roun
 from tests.conftest import new_database
 from tests.test_operating import put_back, with_programs
 
+pytestmark = pytest.mark.processes
+
 
 def holds(facts, *ways):
     assert facts["wrong"] == [] and set(facts["blows"]) == set(ways)

@@ -23,6 +23,8 @@ from views.commands import load_reference_data
 AT_ONCE, ROUNDS, PATIENCE = 5, 4, 60
 STAMP = {"organisation": "0417390703"}
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def served(request, tmp_path_factory):

@@ -329,6 +329,7 @@ def test_a_journal_from_before_is_chained_as_it_stands(fresh):
 # --- as an operator meets it ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_the_worker_logs_each_seal_and_check_compares_it(app, tmp_path):
     """Two processes and the log between them; whatever the level, for these lines are what proves it."""

@@ -571,6 +571,7 @@ def kill_during(step, path, url):
         time.sleep(0.02)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("step", ["write:2", "note:1"])
 def test_a_killed_import_changes_nothing_and_the_next_one_works(register, full, tmp_path, url, step):
     take_in(full)

@@ -35,6 +35,7 @@ def started(settings, *options):
     return subprocess.run(command, cwd=ROOT, env=environment(**settings), capture_output=True, text=True)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("settings", "name"),
     [
@@ -50,6 +51,7 @@ def test_it_refuses_to_start_in_one_clear_sentence(settings, name):
     assert name in sentence and sentence.endswith(".")
 
 
+@pytest.mark.processes
 def test_what_is_fit_to_start_says_nothing(tmp_path):
     fits = LIVE | {"DATABASE_URL": f"sqlite:///{tmp_path}/loket.db"}
     done = started(fits, "--check")
@@ -103,6 +105,7 @@ def until(said, words, seconds=150):
         time.sleep(0.1)
 
 
+@pytest.mark.processes
 def test_a_reload_under_load_loses_no_request(tmp_path):
     port, said = free_port(), tmp_path / "log"
     own = {"DEMO": 1, "SECRET_KEY": SECRET, "DATABASE_URL": f"sqlite:///{tmp_path}/loket.db", "WORKERS": 2}

@@ -8,6 +8,7 @@ import pytest
 
 from tests.machines import PATIENCE, Person, filled, serving
 
+pytestmark = pytest.mark.processes
 MANY = 300  # of each kind at once
 HEAD = "POST /aanmelden/demo HTTP/1.1\r\nHost: {host}\r\nOrigin: {scheme}://{host}\r\n"
 FORM = HEAD + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 40\r\n\r\npersona=za"
