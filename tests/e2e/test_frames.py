@@ -1,6 +1,7 @@
 """The counter in a frame on another website: real Chromium, https, third-party cookies allowed and blocked."""
 
 import re
+from contextlib import ExitStack
 from urllib.request import urlopen
 
 import pytest
@@ -62,17 +63,43 @@ def fill(sites, local):
     Portal.pages["/leeg"] = ({}, top)
 
 
+@pytest.fixture(scope="module")
+def chromium_with(playwright, tmp_path_factory):
+    """A function: the Chromium with that profile, started when it is first asked for."""
+    started = {}
+    with ExitStack() as open_ones:
+
+        def find(profile):
+            if profile not in started:
+                folder = tmp_path_factory.mktemp("chromium")
+                own = own_chromium(playwright, folder, profile, "--ignore-certificate-errors")
+                started[profile] = open_ones.enter_context(own)
+            return started[profile]
+
+        yield find
+
+
 @pytest.fixture(params=["allowed", "blocked"])
-def visitor(request, playwright, sites, tmp_path):
-    with own_chromium(playwright, tmp_path, request.param, "--ignore-certificate-errors") as context:
-        yield context
+def visitor(request, chromium_with, sites):
+    context = chromium_with(request.param)
+    yield context
+    leave(context)
 
 
 @pytest.fixture
-def careful(playwright, sites, tmp_path):
+def careful(chromium_with, sites):
     """Somebody who blocks what can be blocked by default."""
-    with own_chromium(playwright, tmp_path, "blocked", "--ignore-certificate-errors") as context:
-        yield context
+    context = chromium_with("blocked")
+    yield context
+    leave(context)
+
+
+def leave(context):
+    """Whoever comes next begins with one empty window and no cookie; the counter keeps nothing else in a browser."""
+    for page in context.pages[1:]:
+        page.close()
+    context.clear_cookies()
+    assert not context.cookies() and context.pages[0].url == "about:blank"
 
 
 def open_on(context, site, path):
