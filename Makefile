@@ -40,6 +40,10 @@ $(NODE_PARTS) &:
 	apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq redis-server > /dev/null
 	-systemctl disable --quiet --now redis-server 2> /dev/null
 
+/usr/sbin/nginx:
+	apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq nginx-light > /dev/null
+	-systemctl disable --quiet --now nginx 2> /dev/null
+
 instance/secret_key:
 	@mkdir -p instance
 	@$(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))" > $@
@@ -84,7 +88,7 @@ sbom: $(VENV)/sbom/bin/cyclonedx-py  ## what the counter runs on and what that b
 test-fast: $(VENV)/installed-tests  ## the rules, every page and the house, on SQLite: all that needs no PostgreSQL, browser or other process
 	$(PYTEST) --fast
 
-test: lint $(NODE_PARTS) | /usr/bin/chromium /usr/bin/redis-server  ## every test: SQLite, PostgreSQL, Chromium, Redis
+test: lint $(NODE_PARTS) | /usr/bin/chromium /usr/bin/redis-server /usr/sbin/nginx  ## every test: SQLite, PostgreSQL, Chromium, Redis, nginx
 	$(PYTEST)
 
 fuzz: $(VENV)/installed-tests  ## fill in every form a thousand times, in ways nobody tried before; ODD_REQUESTS=5000 asks each route as often, for hours

@@ -9,8 +9,9 @@ import pytest
 from tests.machines import PATIENCE, Person, filled, serving
 
 pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.processes
 MANY = 300  # of each kind at once
-HEAD = "POST /aanmelden/demo HTTP/1.1\r\nHost: {host}\r\nOrigin: {scheme}://{host}\r\n"
+HEAD = "POST /aanmelden/demo HTTP/1.1\r\nHost: {host}\r\n"
 FORM = HEAD + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 40\r\n\r\npersona=za"
 FILE = HEAD + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 9000000\r\n\r\n--b\r\n"
 SLOW = {"nothing": "", "half a header": HEAD + "X-Half: ", "half a form": FORM, "half a file": FILE}
@@ -24,14 +25,14 @@ def url(tmp_path_factory):
 
 
 @contextmanager
-def held(port, kinds, count, scheme="http"):
+def held(port, kinds, count, wrap=lambda line: line):
     """That many connections of each of those kinds, which say no more."""
     with ExitStack() as stack:
         for kind in kinds:
-            words = SLOW[kind].format(host=f"127.0.0.1:{port}", scheme=scheme).encode()
+            words = SLOW[kind].format(host=f"127.0.0.1:{port}").encode()
             for _ in range(count):
-                line = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE))
-                line.sendall(words)
+                plain = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE))
+                stack.enter_context(wrap(plain)).sendall(words)
         yield
 
 
