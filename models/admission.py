@@ -13,6 +13,7 @@ from models.people import DUTIES, ROLES, Event, Membership, Organisation, User
 from models.profile import Establishment, Seal, published_address
 from models.reference import Postcode
 from models.users import Invitation
+from models.words import note_words_of
 
 # Target group → the kind of organisation somebody of it acts for. Citizens and loose associations act for none here.
 KINDS = {"EA": "employer", "LB": "employer", "OV": "provider", "GID": "partnership"}
@@ -87,7 +88,9 @@ def organisation_of(code, identity, published):
         found = published(code) if kind == "employer" else None
         name = (found.name if found else "") or (identity.name if code == identity.code else "")
         known, _ = Organisation.get_or_create(number=code, defaults={"name": name or code, "kind": kind})
-        Organisation.update(name=name or known.name).where(Organisation.id == known.id).execute()
+        if name not in ("", known.name):
+            Organisation.update(name=name).where(Organisation.id == known.id).execute()
+            note_words_of(known)
         if found:
             fill(known, found)
     # Handling files takes a right that was given; being the legal representative of a sector fund is not enough.

@@ -181,6 +181,19 @@ class MentorApplicationWord(Noted, Record):
         return [(number, theirs, " ".join(told)) for number, theirs, *told in found.tuples()]
 
 
+def note_words_of(organisation):
+    """Its files are found by its new name too; for an employer that signs in after others worked for it."""
+    own = Recognition.select(Recognition.id).where(
+        Recognition.organisation == organisation, Recognition.submitted_on.is_null(False)
+    )
+    asked = MentorApplication.select(MentorApplication.id).where(
+        MentorApplication.recognition.in_(own), MentorApplication.submitted_on.is_null(False)
+    )
+    for noted, files in ((RecognitionWord, own), (MentorApplicationWord, asked)):
+        for some in chunked([number for (number,) in files.tuples()], AT_ONCE):
+            noted.note(some)
+
+
 def catch_up_words():
     """The job of the day, and the last of an upgrade; how many files had no words."""
     return RecognitionWord.catch_up() + MentorApplicationWord.catch_up()

@@ -3,9 +3,11 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 
+import models.admission as admission
 import models.comparing as comparing
 import models.words as models_words
 import views.working as working
@@ -240,6 +242,17 @@ def test_a_file_of_a_place_that_moved_is_found_by_where_it_is_now(handler, world
     comparing.accept_move(Establishment.get_by_id(place.id), world.handler_of(file, world.today))
     assert hits(handler, "gent") == [file.number] and not words_of(draft)
     as_noted_anew(file)
+
+
+def test_an_employer_that_gets_its_name_at_the_first_sign_in_is_found_by_it(world):
+    """Others may have worked for it before, when only its number was known."""
+    mega = world.mega
+    Organisation.update(name=mega.number).where(Organisation.id == mega.id).execute()
+    file = world.handed_in()
+    applied = world.added_mentor(world.ending_in(900, training="Logistiek duaal"), "submitted")
+    identity = SimpleNamespace(group="EA", code=mega.number, name="Echte Naam NV")
+    assert admission.organisation_of(mega.number, identity, lambda _number: None).id == mega.id
+    assert "echte" in words_of(file) and "echte" in words_of(applied, MentorApplicationWord)
 
 
 def test_what_an_older_version_hands_in_is_found_from_the_next_night_on(app, handler, world):
