@@ -2,8 +2,10 @@
 // Without it the form is sent as always.
 (function () {
   "use strict";
-  var WORTH = 500000, LONGEST = 2400; // bytes above which, and pixels to which, a photo is made smaller
-  var SLOW = 50000; // bytes a second on a line of 400 kbit/s
+  // Bytes above which, and pixels to which, a photo is made smaller.
+  var WORTH = 500000, LONGEST = 2400;
+  // Bytes a second on a line of 400 kbit/s.
+  var SLOW = 50000;
 
   function size(bytes) {
     return bytes < 1e6 ? Math.max(1, Math.round(bytes / 1000)) + " kB" : (bytes / 1e6).toFixed(1).replace(".", ",") + " MB";
@@ -34,7 +36,8 @@
     }).then(function (blob) {
       if (!blob || blob.size >= file.size) return file;
       return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", {type: "image/jpeg"});
-    }).catch(function () { return file; }); // no picture after all: the counter says so
+    // No picture after all: the counter says so.
+    }).catch(function () { return file; });
   }
 
   document.addEventListener("change", function (event) {
@@ -78,33 +81,26 @@
     request.send(new FormData(form, submitter));
   }
 
-  function isChanged(field) {
-    if (/^(radio|checkbox)$/.test(field.type)) return field.checked !== field.defaultChecked;
-    return !/^(file|hidden)$/.test(field.type) && "defaultValue" in field && field.value !== field.defaultValue;
+  function fields() {
+    return [].slice.call(document.querySelectorAll("main form[method=post] :is(input:not([type=file]),textarea)[name]"));
   }
 
   // What stands typed in another form, and was not sent with this one, stands there again on the page that follows.
-  function typed(sent) {
-    var fields = [].filter.call(document.querySelectorAll("main form[method=post] [name]"), isChanged);
-    return fields.filter(function (field) { return field.form !== sent; });
-  }
-
-  function typeAgain(fields) {
-    fields.forEach(function (field) {
-      [].forEach.call(document.querySelectorAll("main form[method=post] [name]"), function (next) {
-        if (next.name !== field.name || next.type !== field.type || next.form.action !== field.form.action) return;
-        if (next.type !== "radio" && next.type !== "checkbox") next.value = field.value;
-        else if (next.value === field.value) next.checked = field.checked;
-      });
-    });
-  }
-
   function show(request, form) {
-    var page = new DOMParser().parseFromString(request.responseText, "text/html"), kept = typed(form);
+    var page = new DOMParser().parseFromString(request.responseText, "text/html"), typed = fields().filter(function (field) {
+      return field.form !== form && (field.checked !== field.defaultChecked || field.value !== field.defaultValue);
+    });
     document.title = page.title;
     document.body.replaceChildren.apply(document.body, [].slice.call(page.body.childNodes));
-    typeAgain(kept);
-    if (request.status === 200) history.pushState(null, "", request.responseURL); // where the counter led to
+    fields().forEach(function (field) {
+      typed.forEach(function (old) {
+        if (old.name !== field.name || old.type !== field.type || old.form.action !== field.form.action) return;
+        if (!/radio|checkbox/.test(field.type)) field.value = old.value;
+        else if (old.value === field.value) field.checked = old.checked;
+      });
+    });
+    // Where the counter led to.
+    if (request.status === 200) history.pushState(null, "", request.responseURL);
     if (window.htmx) window.htmx.process(document.body);
     document.dispatchEvent(new CustomEvent("loket:shown"));
   }
