@@ -7,21 +7,21 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal --durations=15
-PIP := $(BIN)/pip --quiet --disable-pip-version-check
+LOCKED := --quiet --disable-pip-version-check install --require-hashes -r
 export LOKET_TODAY ?=
 DATABASE = $(or $(LOKET_DATABASE_URL),sqlite:///instance/loket$(LOKET_TODAY).db)
 
 help:  ## what there is to do
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-$(VENV)/installed: requirements.txt
+$(VENV)/installed: requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) \
 		|| (apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV))
-	$(PIP) install -r requirements.txt
+	$(BIN)/pip $(LOCKED) $<
 	@touch $@
 
-$(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt
-	$(PIP) install -r tests/requirements.txt
+$(VENV)/installed-tests: tests/requirements.lock | $(VENV)/installed
+	$(BIN)/pip $(LOCKED) $<
 	@touch $@
 
 NODE_PARTS := $(VENV)/node/node_modules/axe-core/axe.min.js $(VENV)/node/node_modules/oidc-provider/package.json
@@ -48,7 +48,7 @@ instance/secret_key:
 	@mkdir -p instance
 	@$(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))" > $@
 
-.PHONY: help run serve test test-fast fuzz statement snapshots lint audit sbom bench bench-pages
+.PHONY: help run serve test test-fast fuzz statement snapshots lint lock audit sbom bench bench-pages
 run: $(VENV)/installed instance/secret_key  ## serve the counter with its demo world on http://127.0.0.1:8000 (PORT=)
 	@export LOKET_DEMO=1 LOKET_DATABASE_URL="$(DATABASE)" LOKET_SECRET_KEY="$$(cat instance/secret_key)" \
 		LOKET_PUBLIC_URL="http://127.0.0.1:$(PORT)"; \
@@ -68,6 +68,17 @@ lint: $(VENV)/installed-tests  ## layout and habits of code and templates
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive .
 
+$(VENV)/lock/bin/uv:
+	$(PYTHON) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/pip --quiet --disable-pip-version-check install uv==0.13.9
+
+LOCK = $(VENV)/lock/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock"
+
+lock: $(VENV)/lock/bin/uv  ## after a change of requirements.txt: what it brings along, with hashes; the rest stays (remove a .lock to renew all)
+	$(LOCK) requirements.txt -o requirements.lock
+	$(LOCK) requirements.txt tests/requirements.txt -c requirements.lock -o tests/requirements.lock
+
 $(VENV)/audit/bin/pip-audit:
 	$(PYTHON) -m venv $(VENV)/audit
 	$(VENV)/audit/bin/pip --quiet --disable-pip-version-check install pip-audit==2.10.1
@@ -82,7 +93,7 @@ $(VENV)/sbom/bin/cyclonedx-py:
 sbom: $(VENV)/sbom/bin/cyclonedx-py  ## what the counter runs on and what that brings along, with versions and licences: instance/sbom.json
 	@mkdir -p instance
 	$(PYTHON) -m venv --clear $(VENV)/runs-on
-	$(VENV)/runs-on/bin/pip --quiet --disable-pip-version-check install -r requirements.txt
+	$(VENV)/runs-on/bin/pip $(LOCKED) requirements.lock
 	$(VENV)/sbom/bin/python -m cyclonedx_py environment --output-reproducible -o instance/sbom.json $(VENV)/runs-on/bin/python
 
 test-fast: $(VENV)/installed-tests  ## the rules, every page and the house, on SQLite: all that needs no PostgreSQL, browser or other process

@@ -72,7 +72,7 @@ def test_the_image_takes_along_all_that_runs_and_nothing_else():
     taken = re.findall(r"^COPY (.+) \S+$", (ROOT / "deploy/Containerfile").read_text(), re.MULTILINE)
     taken = {name.rstrip("/") for line in taken for name in line.split()}
     rooms = {place.split("/")[0] for place in files("**/*.py") if "/" in place} - {"tests"}
-    assert taken == rooms | {"requirements.txt", "app.py", "rules*.py", "data", "static", "templates"}
+    assert taken == rooms | {"requirements.lock", "app.py", "rules*.py", "data", "static", "templates"}
 
 
 def test_every_figure_the_guide_watches_is_counted():

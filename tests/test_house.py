@@ -613,6 +613,51 @@ def test_every_package_is_pinned_and_says_why_it_is_there(place):
         assert fits, f"{place}: pin it with == and say after a # why it is there: {line}"
 
 
+def pins(place):
+    """{package as the index spells it: version} of a readable list; what stands between brackets is not in the name."""
+    named = re.findall(r"^([\w.-]+)(?:\[\w+\])?==([\w.]+)", (ROOT / place).read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in named}
+
+
+def locked(place):
+    """[(package, version, for which machines)] of every package of a lock, each with its hashes."""
+    text = (ROOT / place).read_text(encoding="utf-8").replace("\\\n", " ")
+    assert not re.search(r"://|--(?!hash=)", text), f"{place}: where it comes from is up to who installs"
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    shape = re.compile(r"([a-z0-9-]+)==(\S+)( ; [^\\]+?)?(?: +--hash=sha256:[0-9a-f]{64})+")
+    found = [shape.fullmatch(line) for line in lines]
+    assert all(found), f"{place}: {[line[:60] for line, one in zip(lines, found, strict=True) if not one]}"
+    return [one.groups() for one in found]
+
+
+@pytest.mark.parametrize(
+    ("place", "lists"),
+    [
+        ("requirements.lock", ["requirements.txt"]),
+        ("tests/requirements.lock", ["requirements.txt", "tests/requirements.txt"]),
+    ],
+)
+def test_what_is_installed_is_locked_by_its_hash(place, lists):
+    chosen = {name: version for one in lists for name, version in pins(one).items()}
+    everywhere = {name: version for name, version, where in locked(place) if not where}
+    assert chosen.items() <= everywhere.items(), f"make lock: {chosen.items() - everywhere.items()}"
+    roots = re.findall(r"^ +# +(?:via )?-r (\S+)$", (ROOT / place).read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(roots) == sum(len(pins(one)) for one in lists), "something is locked that no list asks for: make lock"
+    assert set(roots) == set(lists)
+
+
+def test_the_tests_run_on_what_the_counter_runs_on():
+    assert set(locked("requirements.lock")) <= set(locked("tests/requirements.lock"))
+
+
+def test_nothing_is_installed_that_is_not_locked():
+    places = ("Makefile", "deploy/Containerfile", "docs/OPERATIONS.md")
+    told = {place: (ROOT / place).read_text(encoding="utf-8") for place in places}
+    for place, text in told.items():
+        assert "--require-hashes -r" in text, place
+        assert not re.findall(r"install[^\n]* (?:tests/)?requirements\.txt", text), f"{place}: install the lock"
+
+
 def test_nothing_names_a_place_on_somebody_s_machine():
     places = ("/wo" + "rk/", "/tm" + "p/v/", "/ho" + "me/", "C:" + "\\\\")
     wrong = []
