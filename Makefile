@@ -30,8 +30,10 @@ $(NODE_PARTS) &:
 	@command -v npm > /dev/null || (apt-get update -qq && apt-get install -y -qq npm)
 	npm install --silent --no-audit --no-fund --prefix $(VENV)/node axe-core@4.14.1 oidc-provider@8.8.1
 
-/usr/bin/chromium:
-	apt-get update -qq && apt-get install -y -qq chromium > /dev/null
+CHROMIUM := /usr/bin/chromium /usr/bin/chromium-headless-shell
+
+$(CHROMIUM) &:
+	apt-get update -qq && apt-get install -y -qq chromium chromium-headless-shell > /dev/null
 
 /usr/bin/strace:
 	apt-get update -qq && apt-get install -y -qq strace > /dev/null
@@ -99,16 +101,16 @@ sbom: $(VENV)/sbom/bin/cyclonedx-py  ## what the counter runs on and what that b
 test-fast: $(VENV)/installed-tests  ## the rules, every page and the house, on SQLite: all that needs no PostgreSQL, browser or other process
 	$(PYTEST) --fast
 
-test: lint $(NODE_PARTS) | /usr/bin/chromium /usr/bin/redis-server /usr/sbin/nginx  ## every test: SQLite, PostgreSQL, Chromium, Redis, nginx
+test: lint $(NODE_PARTS) | $(CHROMIUM) /usr/bin/redis-server /usr/sbin/nginx  ## every test: SQLite, PostgreSQL, Chromium, Redis, nginx
 	$(PYTEST)
 
 fuzz: $(VENV)/installed-tests  ## fill in every form a thousand times, in ways nobody tried before; ODD_REQUESTS=5000 asks each route as often, for hours
 	FUZZ_EXAMPLES=1000 EXAMPLES=new $(PYTEST) tests/fuzz
 
-statement: $(VENV)/installed-tests $(VENV)/node/node_modules/axe-core/axe.min.js | /usr/bin/chromium  ## test every page for everyone; what is found goes into the statement
+statement: $(VENV)/installed-tests $(VENV)/node/node_modules/axe-core/axe.min.js | $(CHROMIUM)  ## test every page for everyone; what is found goes into the statement
 	$(PYTEST) -n 0 tests/e2e/test_accessibility.py; cp tests/output/accessibility.json data/accessibility.json
 
-snapshots: $(VENV)/installed-tests | /usr/bin/chromium  ## what the pages of the journeys tell who does not see them; look at the difference before you keep it
+snapshots: $(VENV)/installed-tests | $(CHROMIUM)  ## what the pages of the journeys tell who does not see them; look at the difference before you keep it
 	SNAPSHOTS=new $(PYTEST) tests/e2e -k "[js]"
 
 $(VENV)/bench-django/installed: tests/bench/django_app/requirements.txt

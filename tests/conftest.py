@@ -23,6 +23,7 @@ from playhouse.migrations import Runner
 from app import create_app
 from models import db, grant_serving
 from models.base import only_read
+from tests import browser as reading
 from tests import build
 from tests.browser import Browser
 from views.commands import load_reference_data
@@ -74,14 +75,20 @@ def pytest_addoption(parser):
     parser.addoption("--fast", action="store_true", help="only what one process does by itself, on SQLite")
 
 
+def pytest_ignore_collect(collection_path, config):
+    if config.getoption("fast") and collection_path.name in ("e2e", "fuzz"):
+        return True
+    return None
+
+
 def is_fast(item):
-    """Whether it needs no PostgreSQL, browser or other process, nor looks for what nobody thought of."""
+    """Whether it needs no PostgreSQL, browser or other process, nor knocks on every door."""
     given = item.callspec.params.values() if hasattr(item, "callspec") else ()
     return not (
-        {"e2e", "fuzz"} & set(item.path.parts)
-        or ELSEWHERE & set(item.fixturenames)
+        ELSEWHERE & set(item.fixturenames)
         or any(one == "postgresql" for one in given if isinstance(one, str))
         or item.get_closest_marker("processes")
+        or item.get_closest_marker("sweep")
     )
 
 
@@ -103,6 +110,7 @@ def alone(request):
 
     if request.config.getoption("fast"):
         sys.addaudithook(refuse)
+        reading.validates = False  # HTML is read as the standard says in the whole suite: it takes a sixth of the time
 
 
 # --- what they start from ---------------------------------------------------------------------------------------------

@@ -678,6 +678,7 @@ def test_every_route_says_who_may_use_it(app):
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.sweep
 def test_everybody_gets_exactly_what_is_theirs(app, world, person):
     found, wrong = records(world), {}
     stamps = {who: number_of(who) for who in PEOPLE}
@@ -735,6 +736,7 @@ def knocker(world, client, who):
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("who", LIKE)
+@pytest.mark.sweep
 def test_managers_the_blocked_and_the_mandated_get_exactly_what_is_theirs(app, world, person, who):
     found, wrong = records(world), {}
     cookie = knocker(world, person("stranger" if "mandate" in who else "user"), who).get_cookie("loket").value
@@ -777,6 +779,7 @@ def told(answer, path):
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.sweep
 def test_somebody_else_s_record_is_answered_as_one_that_does_not_exist(app, world, person):
     found, tried = records(world), 0
     for rule, path, method in doors(app, found):
@@ -883,6 +886,7 @@ def plant(world):
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.sweep
 def test_nothing_of_another_organisation_is_told_at_any_address(app, world, person):
     found = records(world)
     plant(world)

@@ -144,6 +144,7 @@ class Story(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.sweep
 def test_no_sequence_of_steps_registers_without_a_valid_recognition(app, world):
     careful = settings(max_examples=25, stateful_step_count=15, deadline=None, database=None)
     quiet = settings(careful, suppress_health_check=list(HealthCheck))

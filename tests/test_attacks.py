@@ -213,6 +213,7 @@ MARKUP = """"'><script>alert(7)</script>{{7*7}}#panic("kwaad")$x$\\"""
 
 
 @on_one_engine
+@pytest.mark.sweep
 def test_markup_in_every_stored_field(app, world, person, monkeypatch):
     """Every text the records can hold is markup of HTML, Jinja and typst; no page runs it, every PDF is still made."""
     found = records(world)
@@ -328,6 +329,7 @@ def bakery(world):
 
 
 @on_one_engine
+@pytest.mark.sweep
 def test_reading_a_neighbour_through_ones_own_pages(app, world, person, bakery):
     """Every page, list, search and export of Mega World's own records, while the bakery sings in every text it has."""
     found = records(world)

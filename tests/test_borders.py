@@ -116,6 +116,7 @@ def other(world, person):
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.sweep
 def test_the_canary_sits_in_every_text_and_sings_for_its_own(app, world, other, person):
     found, sown = other
     assert len(sown) > 60, sorted(sown)
@@ -128,6 +129,7 @@ def test_the_canary_sits_in_every_text_and_sings_for_its_own(app, world, other, 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("who", ["stranger", "school", "elsewhere", "nobody"])
+@pytest.mark.sweep
 def test_no_route_reads_or_changes_anything_of_another_organisation(app, world, other, person, who):
     """Every route, every field, every id of the other: twice, all fields alike."""
     found, _sown = other
@@ -151,6 +153,7 @@ def test_no_route_reads_or_changes_anything_of_another_organisation(app, world, 
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.sweep
 def test_no_mix_of_forged_fields_passes_the_border(app, world, other, person):
     """As above, but each field gets an id, key or number of its own choice."""
     found, _sown = other

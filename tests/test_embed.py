@@ -27,6 +27,7 @@ def ancestors(answer):
     return policy["frame-ancestors"]
 
 
+@pytest.mark.sweep
 def test_only_what_lies_under_insluiten_may_be_framed_and_only_by_the_sites_in_the_setting(app, browser, visitor):
     adapter = app.url_map.bind("localhost")
     framable = set()

@@ -577,6 +577,7 @@ def asked_names():
 ODD = ["9" * 30, "2147483648_2147483648", "-1_2022-02-30", "\x00\x1b%_\\'\"🙂\u202e" + "a" * 2000]
 
 
+@pytest.mark.sweep
 def test_no_odd_address_breaks_a_page(app, world, signed_in, unread):
     recognition, names = world.handed_in(), asked_names()
     assert {"zoek", "na", "voor", "pagina", "next"} <= names
@@ -998,6 +999,7 @@ SHOWN = (
 
 
 @on_one_engine
+@pytest.mark.sweep
 def test_hostile_names_are_shown_as_they_were_typed_and_never_run(world, signed_in):
     plant(world)
     ids = [one.id for one in Recognition.select().where(Recognition.organisation == world.mega)]
@@ -1018,6 +1020,7 @@ def test_hostile_names_are_shown_as_they_were_typed_and_never_run(world, signed_
 
 @on_one_engine
 @pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.sweep
 def test_hostile_words_come_back_as_typed_in_every_search_and_form(app, browser, handler, visitor, world, htmx):
     draft, word = world.open_draft(), hostile("getypt")
     echoes = 0

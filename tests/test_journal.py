@@ -280,6 +280,7 @@ def sealed():
         seal(NOW)
 
 
+@pytest.mark.sweep
 def test_seals_made_while_many_write_stay_true(fresh, monkeypatch):
     monkeypatch.setattr(Event, "listeners", [])
     fresh()

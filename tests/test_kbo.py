@@ -585,6 +585,7 @@ def test_a_killed_import_changes_nothing_and_the_next_one_works(register, full, 
     assert names() == [(SCHOOL, "School")]
 
 
+@pytest.mark.processes
 def test_an_import_killed_right_after_its_swap_has_done_its_work_and_the_next_one_tidies_up(
     register, full, tmp_path, url
 ):
@@ -597,6 +598,7 @@ def test_an_import_killed_right_after_its_swap_has_done_its_work_and_the_next_on
     assert kbo.enterprise(BAKERY) and not kbo.enterprise(SCHOOL)
 
 
+@pytest.mark.processes
 def test_an_import_killed_on_a_register_that_was_still_empty_leaves_it_empty(register, full, url):
     kill_during("swap:1", full, url)
     assert not KboEnterprise.select().exists() and kbo.snapshot() is None

@@ -124,6 +124,7 @@ def read_whole(statements, large):
     return {sql: whole for sql, whole in found.items() if whole}
 
 
+@pytest.mark.sweep
 def test_no_page_reads_a_large_table_from_end_to_end(app, signed_in, world, unread):
     found = asked(app, signed_in, world)
     assert len(found) > 200
@@ -224,6 +225,7 @@ def tidy(app):
             db.connection().execute("VACUUM FULL")
 
 
+@pytest.mark.sweep
 def test_what_looks_over_everything_reads_no_more_among_three_times_as_many_files(
     tidy, app, signed_in, visitor, world, monkeypatch
 ):

@@ -5,12 +5,18 @@ from types import SimpleNamespace
 import pytest
 from bs4 import BeautifulSoup
 
+from tests import browser
 from tests.browser import police
 
 PAGE = """<!doctype html>
 <html lang="nl"><head><meta charset="utf-8"><title>Proef – Loket</title></head>
 <body><main id="main"><h1>Proef</h1>{}</main></body></html>"""
 FORM = '<form action="/aanmelden" method="get"><label for="q">Zoek</label><input id="q" name="q">{}</form>'
+
+
+@pytest.fixture(autouse=True)
+def in_full(monkeypatch):
+    monkeypatch.setattr(browser, "validates", True)
 
 
 def read(app, html, template="proef/index.html"):

@@ -88,6 +88,7 @@ def standing():
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.sweep
 def test_with_approval_no_form_moves_a_file_before_the_employer_does(app, world, person):
     """Every form there is, filled in well by who has a mandate "after approval": it waits, or it binds nobody."""
     found = records(world)

@@ -213,6 +213,7 @@ PAGES = [
 @pytest.mark.parametrize(
     ("persona", "path", "fill", "most"), PAGES, ids=lambda value: value if isinstance(value, str) else ""
 )
+@pytest.mark.sweep
 def test_a_list_asks_as_much_for_400_rows_as_for_20(app, signed_in, world, persona, path, fill, most):
     client = signed_in(persona)
     asked = []

@@ -27,6 +27,7 @@ CHROMIUM = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+WHOLE, HEADLESS = "/usr/bin/chromium", "/usr/bin/chromium-headless-shell"  # which walks in two thirds of the time
 GRANIAN = (
     *("granian", "--interface", "wsgi", "--factory", "app:create_app", "--host", "127.0.0.1"),
     *("--workers", "1", "--blocking-threads", "4", "--backlog", "2048", "--log-level", "warning"),
@@ -117,7 +118,16 @@ def playwright():
 
 @pytest.fixture(scope="session")
 def chromium(playwright):
-    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+    """Chromium without the part that draws windows, for whoever walks through pages."""
+    browser = playwright.chromium.launch(executable_path=HEADLESS, args=CHROMIUM)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def whole_chromium(playwright):
+    """For pictures and paper; who looks at frames, or counts bytes, starts one as well (sites.py)."""
+    browser = playwright.chromium.launch(executable_path=WHOLE, args=CHROMIUM)
     yield browser
     browser.close()
 
@@ -157,7 +167,7 @@ class Phone:
     def _look_at(self, response):
         if response.status >= 500 or (response.status >= 400 and "/static/" in response.url):
             self.mishaps.append(f"{response.status} {response.url}")
-        if "/static/htmx" in response.url and not self.has_htmx:
+        if "/static/htmx" in response.url and self.way == "light":  # without JavaScript the browser itself decides
             self.mishaps.append(f"{response.url} came, {self.way}, on {response.frame.url}")
 
     def sign_in(self, persona):

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.conftest import free_port
-from tests.e2e.conftest import CHROMIUM, PATIENCE, serve
+from tests.e2e.conftest import CHROMIUM, PATIENCE, WHOLE, serve
 
 COUNTER = "app.loket.example"
 NAMES = (COUNTER, "www.loket.example", "portaal.other", "derde.test", "vreemd.test")
@@ -61,7 +61,7 @@ def over_https(playwright, world, folder):
     certificate, secret, name = make_certificate(folder)
     # Not --ignore-certificate-errors: with that, Chromium keeps nothing in its cache.
     flags = (*CHROMIUM, f"--ignore-certificate-errors-spki-list={name}")
-    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+    browser = playwright.chromium.launch(executable_path=WHOLE, args=flags)
     url, tls = f"https://127.0.0.1:{free_port()}", ("--ssl-certificate", str(certificate), "--ssl-keyfile", str(secret))
     with serve(world, folder, "https", tls, public_url=url):
         yield browser, url
@@ -107,7 +107,7 @@ def own_chromium(playwright, folder, profile=None, *flags):
     place = folder / "profile"
     (place / "Default").mkdir(parents=True)
     (place / "Default" / "Preferences").write_text(json.dumps({"profile": PROFILES.get(profile, {})}))
-    command = ["/usr/bin/chromium", *CHROMIUM, *flags, "--headless=new", "--remote-debugging-port=0"]
+    command = [WHOLE, *CHROMIUM, *flags, "--headless=new", "--remote-debugging-port=0"]
     command += [f"--user-data-dir={place}", "--host-resolver-rules=MAP * 127.0.0.1", "about:blank"]
     with open(folder / "chromium.log", "wb") as words:
         process = subprocess.Popen(command, stdout=words, stderr=words)

@@ -46,9 +46,9 @@ def looked_at(demo_world, tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", SHOTS)
-def test_a_picture_of_the_screen_as_it_is(chromium, looked_at, name):
+def test_a_picture_of_the_screen_as_it_is(whole_chromium, looked_at, name):
     persona, path, links, part = SHOTS[name]
-    context = chromium.new_context(base_url=looked_at, viewport=SCREEN)
+    context = whole_chromium.new_context(base_url=looked_at, viewport=SCREEN)
     page = context.new_page()
     page.goto("/aanmelden")
     page.click(f"button[value={persona}]")
@@ -77,8 +77,8 @@ def squeezed(text):
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def test_every_page_of_the_manual_can_be_printed_whole_and_without_the_counter_around_it(chromium, counter):
-    context = chromium.new_context(base_url=counter)
+def test_every_page_of_the_manual_can_be_printed_whole_and_without_the_counter_around_it(whole_chromium, counter):
+    context = whole_chromium.new_context(base_url=counter)
     page = context.new_page()
     page.goto("/aanmelden")
     page.click("button[value=zaakvoerder]")
