@@ -175,6 +175,7 @@ MAX_REQUEST_BYTES = 12 * 1024 * 1024  # one upload of 10 MB and the form around 
 def create_app(settings=None):
     """The application; `settings` go before the environment. Raises RuntimeError when it may not start like this."""
     app = Flask(__name__)
+    app.ensure_sync = lambda view: view  # none of ours is async; Flask would ask each guard and each view each time
     app.config.update(read_settings(os.environ | (settings or {})))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     models.connect(app.config["DATABASE_URL"])

@@ -45,9 +45,10 @@ class Joined:
     def record(self, row):
         records, told = {}, set()
         for key, make, pick, names, conversions, extras in self.parts:
-            one = records[key] = make(__no_default__=True)
+            one = records[key] = make.__new__(make)
             values = pick(row)
-            data = one.__data__ = dict(zip(names, values, strict=True))
+            data = dict(zip(names, values, strict=True))
+            one.__data__, one.__rel__, one._dirty = data, {}, set()
             for name, convert in conversions:
                 if data[name] is not None:
                     data[name] = convert(data[name])
@@ -66,7 +67,9 @@ class Joined:
         is_there = target in told or bool(self.beyond.get(target, frozenset()) & told)
         if not is_outer and not is_there or is_outer and source not in told and target not in told:
             return
-        if is_there:
+        if is_there and is_key and name in records[source].__data__:
+            records[source].__rel__[name] = records[target]
+        elif is_there:
             setattr(records[source], name, records[target])
         elif is_key:
             records[source].__rel__[name] = None

@@ -1,12 +1,12 @@
 """Addresses for templates: a page holds fifty, mostly the same ones as the last page, and making one is dear.
 
-It must not know what any address leads to. An address follows from its parts alone, so none is ever out of date.
+It must not know what any address leads to. An address follows from its parts alone, as the counter stands at one place:
+none is ever out of date.
 """
 
 from functools import lru_cache
 
 import flask
-from flask import request
 
 
 def install(app):
@@ -15,11 +15,11 @@ def install(app):
 
 def url_for(endpoint, **parts):
     """As Flask's, for addresses on this site."""
-    if endpoint.startswith(".") or any(name.startswith("_") for name in parts):
+    if endpoint.startswith(".") or "_external" in parts:  # these follow from the request as well
         return flask.url_for(endpoint, **parts)
-    return _made(request.script_root, endpoint, tuple(parts), *parts.values())
+    return _made(endpoint, tuple(parts), *parts.values())
 
 
 @lru_cache(maxsize=4096, typed=True)  # typed: 1 and True are equal, but not in an address
-def _made(_root, endpoint, names, *values):
+def _made(endpoint, names, *values):
     return flask.url_for(endpoint, **dict(zip(names, values, strict=True)))

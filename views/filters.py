@@ -198,10 +198,12 @@ def my_tasks():
 
     Who works by a mandate sees those it is for.
     """
-    if "tasks" not in g:
-        found = tasks(g.actor.organisation, g.on) if g.actor and not g.actor.is_handler else []
-        g.tasks = [task for task in found if g.actor.covers(task.purpose)]
-    return g.tasks
+    found = g.get("tasks")
+    if found is None:
+        actor = g.actor
+        found = tasks(actor.organisation, g.on) if actor and not actor.is_handler else []
+        found = g.tasks = [task for task in found if actor.covers(task.purpose)]
+    return found
 
 
 def date(day):

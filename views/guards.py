@@ -164,11 +164,11 @@ def let_in():
         return None
     if wanted == "frame":
         return enter_frame()
-    if current_user.is_authenticated:
+    if is_signed_in := current_user.is_authenticated:
         remember_membership()
     if wanted == "public":
         return None
-    if not current_user.is_authenticated:
+    if not is_signed_in:
         return ask_to_sign_in()
     if wanted == "signed_in":
         return None
@@ -195,7 +195,7 @@ def check_right(wanted):
 
 def remember_membership():
     """The session holds a preference, the register holds the right."""
-    use_right(right_for(current_user, session.get("organisation")))
+    use_right(right_for(current_user._get_current_object(), session.get("organisation")))
 
 
 def right_for(user, number):

@@ -7,7 +7,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,7 +59,12 @@ def shortened(place):
 
 def find(name):
     """The static file with that name, or None; only what lies in the folder has one."""
-    folder = Path(current_app.static_folder)
+    return found(current_app.static_folder, name)
+
+
+@lru_cache(maxsize=256)
+def found(folder, name):
+    folder = Path(folder)
     return read(folder / name) if name in names(folder) else None
 
 
