@@ -20,7 +20,7 @@ from models.agreements import (
 )
 from models.alerts import ALERTS, alerts, mentors_on
 from models.annexes import Annex
-from models.base import Record, connect, database_at, db, only_read, snapshot, unhurried
+from models.base import Record, connect, database_at, db, only_read, snapshot, take_stock, unhurried
 from models.calendars import CalendarFeed
 from models.casework import TEMPLATE_KINDS, Note, ReasonTemplate, Visit
 from models.chains import Chain

@@ -14,12 +14,12 @@ BY_MANDATE = "U krijgt deze mail omdat u met een machtiging werkt voor {organisa
 FILE_CONTACT = ("question", "decision")  # what the contact person of an application hears too
 
 
-def audience(file, organisation, kind, own, on, besides=None, everyone=False, is_own_business=False):
+def audience(file, organisation, kind, own, on, besides=None, everyone=False, is_own_business=False, duty=None):
     """Everybody of one side of a file who is told of that kind now; see `readers` for the rest.
 
     `besides`: the person who did it. `is_own_business`: for nobody with a mandate, such as signing.
     """
-    found = readers(organisation, kind, own, on, besides, everyone)
+    found = readers(organisation, kind, own, on, besides, everyone, duty=duty)
     if organisation != file.employer or file.purpose not in PURPOSES:
         return found
     if not is_own_business:

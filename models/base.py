@@ -68,6 +68,7 @@ def database_at(url):
             lock_type="IMMEDIATE",  # a deferred BEGIN that must upgrade fails at once under other writers
             max_connections=None,
             check_same_thread=False,
+            stale_timeout=3600,  # seconds: one that is opened anew knows what `take_stock` saw
         )
     if url.startswith("postgresql://"):
         # A list joins eight tables; with what it is narrowed by PostgreSQL must weigh more than those at once.
@@ -99,6 +100,17 @@ def snapshot():
         if db.transaction_depth() == 1:
             db.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield
+
+
+def take_stock():
+    """Let SQLite see how its tables are filled, or it cannot tell which index narrows most; PostgreSQL looks by itself.
+
+    Who writes waits meanwhile: so it is one table at a time, and of each index no more than so many rows.
+    """
+    if isinstance(db.obj, peewee.SqliteDatabase):
+        db.execute_sql("PRAGMA analysis_limit = 100000")
+        for table in db.get_tables():
+            db.execute_sql(f'ANALYZE "{table}"')
 
 
 def unhurried():

@@ -33,9 +33,21 @@ ABOUT = {  # by table: what people call such a record, and the record
 OTHER = ("Loket", None)  # what has no word of its own yet
 
 
-def events(organisation):
-    """What was done for this organisation, with who did it and by whose mandate."""
-    return _entries(Event).where(Event.organisation == organisation)
+# What the committee says of files that no other member of its organisation may open.
+OF_COMMITTEE = sorted(
+    {
+        step.event
+        for record in (Recognition, Sanction, Appeal)
+        for step in record.STEPS.values()
+        if step.who == "committee"
+    }
+)
+
+
+def events(actor):
+    """What was done for the organisation they act for, with who did it and by whose mandate."""
+    found = _entries(Event).where(Event.organisation == actor.organisation)
+    return found if actor.is_committee else found.where(Event.name.not_in(OF_COMMITTEE))
 
 
 def looks(organisation):

@@ -330,9 +330,8 @@ def tell(record, name, actor):
             _tell_learner(actor, file, subject, text)
         for organisation, own in _sides(notice, file, record, actor):
             besides = None if notice.to_self else actor.user
-            for reader in audience(
-                file, organisation, notice.kind, own, actor.on, besides, is_own_business=notice.side == "next"
-            ):
+            told = {"is_own_business": notice.side == "next", "duty": notice.side == "committee" and "manager"}
+            for reader in audience(file, organisation, notice.kind, own, actor.on, besides, **told):
                 write_to(actor, organisation, reader, subject, text, record)
 
 

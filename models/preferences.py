@@ -145,17 +145,18 @@ def kinds_of(organisation, on):
     return {key: kind for key, kind in MESSAGE_KINDS.items() if whom & set(kind.whom)}
 
 
-def readers(organisation, kind, own, on, besides=None, everyone=False, is_guest=False):
+def readers(organisation, kind, own, on, besides=None, everyone=False, is_guest=False, duty=None):
     """Who of an organisation is told of that kind now, one query.
 
     `own`: ids of who works on the file; when none of them is there any more, it is everybody's. `besides`: who did it
     and knows. `everyone`: whatever people chose, for what nobody looked at. `is_guest`: the file is another's, and
-    theirs only in so far as somebody of them works on it, or follows all.
+    theirs only in so far as somebody of them works on it, or follows all. `duty`: of a partnership, only who has it.
     """
+    duties = (duty,) if duty else ("officer", "manager")  # who votes is asked to in the file
     people = [
         one
         for one in _people_of(organisation)
-        if one.user.email and not (organisation.kind == "partnership" and one.duty == "voter")
+        if one.user.email and (organisation.kind != "partnership" or one.duty in duties)
     ]
     by_id = {one.user_id: one.user for one in people}
     orphaned = not set(own) & set(by_id) and not is_guest

@@ -202,9 +202,11 @@ def _write(due, at, on):
         for organisation in _whom(reminder, file):
             own = file.workers if reminder.side == "employer" else file.handlers
             place = file.establishment and file.establishment.id
-            asked = (organisation.id, reminder.kind, own, reminder.everyone, file.purpose, place, file.contact)
+            duty = reminder.side == "committee" and "manager"
+            asked = (organisation.id, reminder.kind, own, reminder.everyone, file.purpose, place, file.contact, duty)
             if asked not in found:
-                found[asked] = audience(file, organisation, reminder.kind, own, on, everyone=reminder.everyone)
+                told = {"everyone": reminder.everyone, "duty": duty}
+                found[asked] = audience(file, organisation, reminder.kind, own, on, **told)
             for reader in found[asked]:
                 inboxes.setdefault((organisation.id, reader.to.lower()), (organisation, reader, []))[2].append(
                     (reminder.record, file.name, f"{file.name} {reminder.sentence}")

@@ -22,12 +22,25 @@ from models import (
     Recognition,
     User,
     Workplace,
+    catch_up_words,
+    db,
+    keep_paces,
+    take_stock,
     users,
 )
 from views import demo, demo_mentors, demo_sanctions, demo_workplaces
 
 TODAY = date(2022, 1, 23)
 PDF = demo.PDF
+
+
+def pass_a_night(on):
+    """What the worker sees to each night, and what PostgreSQL does by itself."""
+    keep_paces(on)
+    catch_up_words()
+    take_stock()
+    if db.obj.for_update:  # PostgreSQL
+        db.execute_sql("ANALYZE")
 
 
 class World(demo.World):

@@ -1,7 +1,7 @@
 """Who is told what: every event, every side, the right people, once; and never more than the mail may say."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -127,6 +127,16 @@ def test_a_sanction_and_an_appeal_are_told(world, mails):
     Appeal.get_by_id(appeal.id).rule(committee, True, "Gelijk.")
     subjects = [subject for _, subject in mails()]
     assert f"Gegrond: beroep {appeal.number}" in subjects and f"Vernietigd: sanctie {sanction.number}" in subjects
+
+
+@pytest.mark.parametrize("duty", ["officer", "voter"])
+def test_of_an_appeal_only_who_may_open_it_is_told(world, mails, duty):
+    Membership.update(duty=duty).where(Membership.organisation == world.organisations["vlaams"]).execute()
+    mails()
+    appeal = appealed(world, "mega", sanctioned(world, world.granted()), "lodged")
+    assert not [one for one in mails() if one[0].startswith("beheerder")]
+    write_reminders(datetime(2022, 2, 1), appeal.check_due())
+    assert not [one for one in mails() if one[0].startswith("beheerder")]
 
 
 def test_an_agreement_tells_whose_turn_it_is(world, mails):

@@ -17,11 +17,10 @@ from models import (
     Recognition,
     RecognitionMentor,
     Workplace,
-    catch_up_words,
     db,
-    keep_paces,
 )
 from models.recognitions import COUNTED
+from tests import build
 from tests.test_access import doors, records
 from tests.test_queries import copies, counted
 from views.check import limiter
@@ -189,9 +188,7 @@ def grow(world, count, places):
     copies(waiting, waits, **numbered)
     assert Recognition.select().count() == before + count + waits
     assert RecognitionMentor.select().count() > count < Workplace.select().count()
-    keep_paces(world.today)
-    catch_up_words()
-    db.execute_sql("ANALYZE")
+    build.pass_a_night(world.today)
 
 
 def work_of_sqlite(client, path):

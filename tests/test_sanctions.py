@@ -11,6 +11,7 @@ from models import (
     Establishment,
     Event,
     Mandate,
+    Membership,
     Organisation,
     Recognition,
     RecognitionMentor,
@@ -266,6 +267,17 @@ def test_an_appeal_holds_it_off_until_the_ruling(world):
     appeal.admit(chair(world, 9))
     appeal.rule(chair(world, 40), False, "Onterecht.")
     assert world.reload(recognition).last_day == day(world, 40)
+
+
+def test_what_the_committee_said_stands_in_the_history_of_the_committee_alone(world, signed_in):
+    appealed(world, "mega", sanctioned(world, world.granted()), "rejected")
+    colleague = Membership.get(Membership.organisation == world.organisations["vlaams"])
+    ruling = "verklaarde het beroep ongegrond"
+    assert ruling in signed_in("beheerder").get("/organisatie/historiek").page.text
+    for duty in ("officer", "voter"):  # who may not open an appeal
+        Membership.update(duty=duty).where(Membership.id == colleague.id).execute()
+        assert ruling not in signed_in("beheerder").get("/organisatie/historiek").page.text
+    assert "diende het beroep in" in signed_in("zaakvoerder").get("/organisatie/historiek").page.text
 
 
 def test_a_ruling_within_the_term_waits_for_its_end(world):

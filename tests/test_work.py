@@ -77,6 +77,13 @@ def left():
         return Message.select().where(Message.sent_at.is_null()).count()
 
 
+def test_each_day_sqlite_sees_how_the_tables_are_filled(start, register):
+    write("Dag")
+    assert start(free_port(), "--een-keer").wait(60) == 0
+    with db.connection_context():
+        assert db.execute_sql("SELECT 1 FROM sqlite_stat1 WHERE tbl = 'message'").fetchone()
+
+
 def test_it_delivers_what_comes_and_stops_when_told(start):
     letterbox = Letterbox()
     server = Server(letterbox)

@@ -31,6 +31,7 @@ from models import (
     db,
     grant_serving,
     one_at_a_time,
+    take_stock,
     unhurried,
     upgrade,
 )
@@ -61,6 +62,7 @@ def init():
             load_reference_data()
             grant()
         catch_up_words()  # what a migration would do in one go, while nobody could go on
+        take_stock()
     click.echo(f"Database klaar ({count} migraties uitgevoerd).")
 
 
@@ -87,6 +89,7 @@ def make_demo():
             return
         demo.make_world(today, current_app.config["PUBLIC_URL"])
         forget_old_mails(today)
+        take_stock()
     click.echo("De demowereld staat klaar.")
 
 

@@ -52,7 +52,7 @@ def days_after(day_):
 def index():
     """What was done for this organisation, by whom, newest first."""
     filters, period = chosen()
-    found = narrowed(Event, events(g.actor.organisation), filters, period)
+    found = narrowed(Event, events(g.actor), filters, period)
     page = Page(found, [(Event.id, "desc")], request.args.get("na"), request.args.get("voor"))
     return render(
         "history/index.html",

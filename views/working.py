@@ -16,7 +16,7 @@ from flask.cli import with_appcontext
 
 import adapters.mail as mail
 from adapters.logs import EVIDENCE
-from models import Message, catch_up_words, db, keep_paces, seal, trouble_of, write_reminders
+from models import Message, catch_up_words, db, keep_paces, seal, take_stock, trouble_of, write_reminders
 from views.links import link_of
 
 log = logging.getLogger(EVIDENCE)
@@ -60,6 +60,7 @@ def one_pass(at, on, reminded_on):
         written = write_reminders(at, on)
         keep_paces(on)
         catch_up_words()
+        take_stock()
         reminded_on.append(on)  # after a restart it is done again: no mail is written twice, no figure is another
         count("reminders", "written", written)
         if written:

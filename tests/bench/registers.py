@@ -15,8 +15,9 @@ import psycopg
 from playhouse.migrations import Runner
 
 from app import create_app
-from models import catch_up_words, db, keep_paces, unhurried
+from models import db, keep_paces, unhurried
 from tests.bench.filling import TODAY, people
+from tests.build import pass_a_night
 from views.commands import load_reference_data
 
 ROOT = Path(__file__).parent.parent.parent
@@ -63,8 +64,7 @@ def up_to_date(url):
     with db.connection_context():
         unhurried()
         if Runner(db.obj, str(ROOT / "migrations")).up():
-            catch_up_words()
-            db.execute_sql("ANALYZE")
+            pass_a_night(TODAY)
         keep_paces(TODAY)
     db.obj.close_all()
     return url
@@ -123,8 +123,7 @@ def fill(url, agreements):
         load_reference_data()
         with db.atomic():
             people(agreements)
-        catch_up_words()
-        db.execute_sql("ANALYZE")
+        pass_a_night(TODAY)
     db.obj.close_all()
 
 
