@@ -54,12 +54,20 @@ CERTIFICATE = """
 
 
 def typeset(source, facts):
-    """PDF bytes from a typst source that reads its `facts` as JSON."""
+    """PDF bytes from a typst source that reads its `facts` as JSON.
+
+    PDF/UA allows no character that no font here can draw, such as one of a Chinese name: rather a box on the paper, and
+    that one paper without the mark of PDF/UA, than no paper.
+    """
     import typst  # here, as it takes 2 MB and a part of the start
 
-    return typst.compile(
-        source.encode(), format="pdf", pdf_standards=["ua-1"], sys_inputs={"facts": json.dumps(facts, default=str)}
-    )
+    told = {"format": "pdf", "sys_inputs": {"facts": json.dumps(facts, default=str)}}
+    try:
+        return typst.compile(source.encode(), pdf_standards=["ua-1"], **told)
+    except typst.TypstError as problem:
+        if "could not be displayed" not in str(problem):
+            raise
+        return typst.compile(source.encode(), **told)
 
 
 def certificate(recognition, url):

@@ -5,6 +5,7 @@ It must not know what is mailed to whom.
 
 from peewee import JOIN, CharField, Check, ForeignKeyField
 
+import rules
 import rules_agreements as agreements
 from models.base import Record, db
 from models.people import LANGUAGES, Event, Organisation
@@ -72,7 +73,7 @@ class ContactPerson(Record):
     def search(cls, organisation, text):
         """Those whose name holds every typed word."""
         found = cls.of(organisation)
-        for word in text.split()[:6]:
+        for word in rules.sought(text):
             found = found.where(cls.name.contains(word))
         return found
 

@@ -132,7 +132,7 @@ class MentorApplication(Stepping, Record):
     @classmethod
     def search(cls, found, text):
         """Narrow a finder to rows in which number, mentor, training or enterprise holds every typed word."""
-        for word in text.split()[:6]:
+        for word in rules.sought(text):
             found = found.where(
                 cls.number.contains(word)
                 | Mentor.first_name.contains(word)

@@ -87,7 +87,7 @@ class Organisation(Record):
     def matches(cls, search):
         """A condition: the name or the number holds every typed word."""
         fits = cls.id.is_null(False)
-        for word in search.split()[:6]:
+        for word in rules.sought(search):
             number, named = rules.digits(word), cls.name.contains(word)
             fits &= (named | cls.number.contains(number)) if number else named
         return fits
@@ -178,7 +178,7 @@ class Membership(Record):
     def people(cls, organisation, text):
         """The unblocked people of an organisation whose name holds every typed word, in order of name."""
         found = cls.select(cls, User).join(User).where(cls.organisation == organisation, ~cls.is_blocked)
-        for word in text.split()[:6]:
+        for word in rules.sought(text):
             found = found.where(User.first_name.contains(word) | User.last_name.contains(word))
         return found.order_by(User.last_name, User.first_name, User.id)
 

@@ -85,7 +85,7 @@ class Establishment(Record):
     def search(cls, organisation, text):
         """This organisation's establishments whose name, address or number holds every typed word."""
         found = cls.of(organisation).order_by(cls.name, cls.id)
-        for word in text.split()[:6]:
+        for word in rules.sought(text):
             named = cls.name.contains(word) | cls.municipality.contains(word) | cls.street.contains(word)
             number = rules.digits(word)
             found = found.where(named | cls.number.contains(number) if number else named)
@@ -300,7 +300,7 @@ class Mentor(Record):
     def search(cls, organisation, text):
         """This organisation's mentors whose name holds every typed word."""
         found = cls.of(organisation)
-        for word in text.split()[:6]:
+        for word in rules.sought(text):
             found = found.where(cls.first_name.contains(word) | cls.last_name.contains(word))
         return found
 
@@ -389,7 +389,7 @@ class Document(Record):
     def search(cls, organisation, text="", kind="", mentor=None):
         """This organisation's documents whose file name or mentor holds every typed word, of one kind or mentor."""
         found = cls.of(organisation)
-        for word in text.split()[:6]:
+        for word in rules.sought(text):
             found = found.where(
                 cls.filename.contains(word) | Mentor.first_name.contains(word) | Mentor.last_name.contains(word)
             )

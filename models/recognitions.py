@@ -200,7 +200,7 @@ class Recognition(Stepping, Record):
 
         `organisation`: whose rows these are, where they are of one: then its own mentors alone are looked at.
         """
-        for word in text.split()[:6]:
+        for word in rules.sought(text):
             called = Mentor.first_name.contains(word) | Mentor.last_name.contains(word)
             links = RecognitionMentor.select(RecognitionMentor.recognition).join(Mentor).where(called)
             if organisation:

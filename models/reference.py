@@ -86,7 +86,7 @@ class Training(Record):
     def search(cls, text):
         """Active trainings whose name holds every typed word, in order of name."""
         found = cls.select().where(cls.is_active)
-        for word in text.split()[:6]:
+        for word in rules.sought(text):
             found = found.where(cls.name.contains(word))
         return found.order_by(cls.name)
 

@@ -87,7 +87,7 @@ class Workplace(Record):
     @classmethod
     def search(cls, found, text):
         """Narrow a finder to rows in which training, establishment or number holds every typed word."""
-        for word in text.split()[:6]:
+        for word in rules.sought(text):
             found = found.where(
                 Training.name.contains(word)
                 | Establishment.name.contains(word)

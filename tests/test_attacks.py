@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 import adapters.acm as acm
 from adapters.logs import Line
@@ -24,6 +25,7 @@ from views.check import limiter
 from views.demo_agreements import make
 from views.demo_mentors import apply_for
 from views.headers import HEADERS
+from views.profile import OwnForm
 
 _ = live, neighbours, person  # fixtures
 on_one_engine = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -347,3 +349,28 @@ def test_reading_a_neighbour_through_ones_own_pages(app, world, person, bakery):
             heard.add(endpoint)
         limiter.reset()
     assert opened > 100 and len(heard) > 10, (opened, sorted(heard))
+
+
+# --- more than fits ---------------------------------------------------------------------------------------------------
+
+
+def test_a_shape_sought_in_half_a_megabyte():
+    """What is too long is looked at no further: to seek the address of a website in 500 kB takes five minutes."""
+    form = OwnForm(MultiDict({"website": "https://" + "a." * 150 + " b"}))
+    assert not form.validate() and form.website.errors == ["Gebruik hoogstens 255 tekens."]
+
+
+LISTS = ("erkenningen", "mentoren", "documenten", "werkplekken", "overeenkomsten", "overeenkomsten/nieuw")
+
+
+@on_one_engine
+@pytest.mark.parametrize("place", [*LISTS, "organisatie/wissel", "organisatie/vestigingen", "zoeken", "handleiding"])
+def test_a_word_of_sixty_thousand_letters(world, unread, browser, place):
+    assert browser.get(f"/{place}", query_string={"zoek": "a" * 60_000}).status_code == 200
+
+
+def test_letters_no_font_can_draw(browser, world):
+    """A name in another script is a box on the paper, and the paper is still made."""
+    agreement = frozen(world, world.granted("Winkelmedewerker duaal"), first_name="漢\U00012000")
+    answer = browser.get(f"/overeenkomsten/{agreement.id}/pdf")
+    assert answer.status_code == 200 and answer.data.startswith(b"%PDF-")

@@ -17,7 +17,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional, Regexp, StopValidation
 
 import rules
 
@@ -70,24 +70,24 @@ class DutchForm(Form):
                 self.general.append(sentence)
 
 
+class AtMost(Length):
+    """The first check: what is longer is looked at no further, or its shape would be sought in half a megabyte."""
+
+    def __call__(self, form, field):
+        try:
+            super().__call__(form, field)
+        except ValidationError as problem:
+            raise StopValidation(str(problem)) from None
+
+
 def line(label, length=255, **options):
-    checks = options.pop("checks", [])
-    return StringField(
-        label,
-        [Length(max=length, message=f"Gebruik hoogstens {length} tekens."), *checks],
-        filters=[one_line],
-        **options,
-    )
+    checks = [AtMost(max=length, message=f"Gebruik hoogstens {length} tekens."), *options.pop("checks", [])]
+    return StringField(label, checks, filters=[one_line], **options)
 
 
 def text(label, length=4000, **options):
-    checks = options.pop("checks", [])
-    return TextAreaField(
-        label,
-        [Length(max=length, message=f"Gebruik hoogstens {length} tekens."), *checks],
-        filters=[many_lines],
-        **options,
-    )
+    checks = [AtMost(max=length, message=f"Gebruik hoogstens {length} tekens."), *options.pop("checks", [])]
+    return TextAreaField(label, checks, filters=[many_lines], **options)
 
 
 def required(sentence):
