@@ -66,7 +66,11 @@
     lost = document.getElementById("line-lost");
     beside = document.getElementById("beside");
     ending = document.getElementById("ending");
-    (document.querySelector("main .problems, main [aria-invalid=true]") || document.getElementById("main")).focus();
+    var wrong = document.querySelector("main .problems, main [aria-invalid=true]"), main = document.getElementById("main");
+    if (wrong) return wrong.focus();
+    // At its beginning stands what was done.
+    main.focus({preventScroll: true});
+    main.scrollIntoView();
   });
 
   // Each form gets a key, until it was answered: the same form with the same key arrives any number of times, and is done once.

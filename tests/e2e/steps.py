@@ -157,6 +157,7 @@ def agree(page):
     page.set_input_files("#file-plan", EXTRACT | {"name": "opleidingsplan.pdf"})
     press(page, "Toevoegen")
     expect(page.get_by_role("link", name="opleidingsplan.pdf")).to_be_visible()
+    expect(page.get_by_text("Toegevoegd: opleidingsplan")).to_be_in_viewport()
     follow(page, "Verder")
     at(page, "Nakijken en klaarzetten")
     press(page, "Klaarzetten om te tekenen")

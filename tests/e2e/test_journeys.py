@@ -62,6 +62,10 @@ def test_an_employer_applies(phone):
     expect(page.locator("input[name=issued_on]").first).to_have_value("2022-01-10")
     phone.picture("uittreksel-geweigerd")
     add_extract(page, EXTRACT)
+    added = page.get_by_role("link", name="uittreksel.pdf").first
+    expect(added).to_be_visible()
+    if phone.has_htmx:
+        expect(added).to_be_in_viewport()  # not the end of the part that came in its place
     answer_criteria(page)
     phone.picture("overzicht")
 
