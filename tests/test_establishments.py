@@ -92,7 +92,7 @@ def test_a_deactivated_establishment_stays_but_takes_no_new_files(browser, world
     granted, draft = world.granted(), world.ready("Slagerij duaal", place=1)
     place = draft.establishment
     page = browser.get(f"{HERE}/{place.id}").page
-    assert "Gedeactiveerd" in browser.submit(page, "form[action$='/deactiveren']").page.text
+    assert "Gedeactiveerd" in browser.submit(page, "details form[action$='/deactiveren']").page.text
     again = browser.post(f"{HERE}/{place.id}/deactiveren", data=STAMP)
     assert again.status_code == 422 and "al gebeurd" in again.page.text
     with pytest.raises(RuleBroken) as refused:

@@ -231,7 +231,7 @@ def test_a_link_counts_once_waits_for_a_sign_in_and_dies_of_age_or_when_withdraw
     assert client.get(path).status_code == client.post(path, data=stamp).status_code == 404
     second = offered(browser, holder=world.organisations["handel"].number)
     page = browser.get(HERE).page
-    assert "is ingetrokken" in browser.submit(page, "form[action$='/intrekken']").page.text
+    assert "is ingetrokken" in browser.submit(page, "details form[action$='/intrekken']").page.text
     assert signed_in("behandelaar").get(second).status_code == 404
     assert browser.post(f"{HERE}/aanbod/{offer.id}/intrekken", data=STAMP).status_code == 404
 

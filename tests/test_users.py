@@ -76,7 +76,7 @@ def test_an_invitation_waits_for_a_sign_in_and_dies_of_age_or_when_withdrawn(bro
     assert Invitation.usable(path.rpartition("/")[2], invitation.expires_at - timedelta(seconds=1))
     assert not Invitation.usable(path.rpartition("/")[2], invitation.expires_at)
     page = browser.get(HERE).page
-    assert "ingetrokken" in browser.submit(page, "form[action$='/intrekken']").page.text
+    assert "ingetrokken" in browser.submit(page, "details form[action$='/intrekken']").page.text
     assert signed_in("zonderrecht").post(path).status_code == 404
     assert browser.post(f"{HERE}/uitnodigingen/{invitation.id}/intrekken", data=STAMP).status_code == 404
 
