@@ -59,7 +59,7 @@ KINDS = [  # (what happened, title, days left, what is lost then, where to go on
         lambda world: world.asked(),
         "Vraag van de behandelaar beantwoorden",
         "14",
-        "Daarna beslist de behandelaar zonder.",
+        "Daarna beslist de behandelaar zonder uw antwoord.",
         "",
     ),
     (lambda world: world.denied(), "Afkeuring ontvangen", "10", "Daarna kunt u niet meer in beroep gaan.", ""),
