@@ -29,7 +29,7 @@ from models.clocks import CLOCK_KINDS, Clock, clocks
 from models.comparing import ceased_employers, running_at, to_process
 from models.consistency import findings
 from models.contacts import SUBJECTS, ContactPerson, describe
-from models.desk import DUTY_KINDS, Duty, duties
+from models.desk import BEREFT, DUTY_KINDS, Duty, duties
 from models.endings import AGREEMENT_ENDINGS, CHECKLIST, INITIATIVES
 from models.frames import Pairing, PortalKey
 from models.granting import Unfit, grant_serving

@@ -235,7 +235,14 @@ def _tasks_of(row, on):
         yield Task("draft", "Werkversie ligt stil", row, None, "Zolang u niet indient, is er geen aanvraag.", 5)
     elif row.state == "incomplete":
         left = max((row.answer_by - on).days, 0)
-        yield Task("question", "Vraag van de behandelaar beantwoorden", row, left, "beslist de behandelaar zonder uw antwoord", 2)
+        yield Task(
+            "question",
+            "Vraag van de behandelaar beantwoorden",
+            row,
+            left,
+            "beslist de behandelaar zonder uw antwoord",
+            2,
+        )
     else:
         yield from _tasks_of_decided(row, on)
 

@@ -497,7 +497,7 @@ def test_leaving_asks_an_answer_for_every_recognition_and_changes_nothing_before
     assert kept["value"] == "niemand" and "Met pensioen." in answer.page.select_one("#reason").text
 
 
-def test_leaving_settles_every_recognition_at_once(browser, handler, world, three):
+def test_leaving_settles_every_recognition_at_once(browser, handler, world, three, monkeypatch):
     mentor, stays = [link.mentor for link in world.reload(three[0]).mentor_links]
     follows = Mentor.get(Mentor.last_name == "Actief")
     answers = {three[0].id: stays.id, three[1].id: follows.id, three[2].id: "niemand"}
@@ -511,6 +511,8 @@ def test_leaving_settles_every_recognition_at_once(browser, handler, world, thre
     history = browser.get(f"/erkenningen/{three[2].id}").page.select_one("#recognitions-history").text
     assert "geen mentor meer op deze erkenning. Opvolger: nog niemand" in history
     assert "2 geldige erkenningen hebben" in handler.get("/behandeling/mentors").text
+    monkeypatch.setattr("views.mentor_handling.BEREFT", 1)
+    assert "Meer dan 1 geldige erkenningen hebben" in handler.get("/behandeling/mentors").text
     missing = handler.get("/behandeling/mentors/ontbrekend").page
     assert [row.th.text for row in missing.select("tbody tr")] == [three[1].number, three[2].number]
 

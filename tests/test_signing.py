@@ -444,7 +444,9 @@ def test_a_link_for_an_addendum_dies_with_it_and_after_five_wrong_codes(visitor,
         answer = visitor.post(f"/tekenen/{token}", data={"name": "F", "code": wrong})
         assert answer.status_code == 422
         said = answer.page.select_one(".problems")
-        assert "klopt niet" in said.text and said.find_next_sibling("form"), "beside the code, not above all there is to read"
+        assert "klopt niet" in said.text and said.find_next_sibling("form"), (
+            "beside the code, not above all there is to read"
+        )
     assert visitor.get(f"/tekenen/{token}").status_code == 200
     addendum.withdraw(world.actor(ME, world.today))
     assert visitor.get(f"/tekenen/{token}").status_code == 404

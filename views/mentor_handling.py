@@ -5,7 +5,7 @@ It must not know another partnership's applications; what a step needs, the reco
 
 from flask import Blueprint, flash, g, request, url_for
 
-from models import AccessLog, Event, MentorApplication, Recognition
+from models import BEREFT, AccessLog, Event, MentorApplication, Recognition
 from rules import RuleBroken
 from views.answers import Page, go_to, load, remember_list, render
 from views.mentor_forms import QuestionForm, VerdictForm
@@ -37,12 +37,12 @@ def index():
     remember_list()
     queue = request.args.get("wachtrij", "open")
     queue = queue if queue in QUEUES else "open"
-    late = ours().where(MentorApplication.unanswered(g.on))
-    found = late if queue == "onbeantwoord" else ours()
+    found = ours().where(MentorApplication.unanswered(g.on)) if queue == "onbeantwoord" else ours()
     # Each state is read by itself, as the index has it.
     apart = [MentorApplication.state == state for state in QUEUES[queue][1]]
     order = [(MentorApplication.clock_from, "asc"), (MentorApplication.id, "asc")]
-    by_state = MentorApplication.counts(ours())
+    counted = MentorApplication.select().where(MentorApplication.is_for(g.actor.organisation.partnership_id))
+    by_state = MentorApplication.counts(counted)
     return render(
         "mentor_handling/index.html",
         "mentor_handling/_list.html",
@@ -50,8 +50,9 @@ def index():
         queue=queue,
         queues=QUEUES,
         counts={key: sum(by_state.get(state, 0) for state in states) for key, (_, states) in QUEUES.items()}
-        | {"onbeantwoord": late.limit(1001).count()},
-        without=without_mentor().limit(1001).count(),
+        | {"onbeantwoord": counted.where(MentorApplication.unanswered(g.on)).limit(1001).count()},
+        without=without_mentor().limit(BEREFT + 1).count(),
+        most_without=BEREFT,
     )
 
 

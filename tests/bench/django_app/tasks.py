@@ -83,7 +83,13 @@ def recognition_tasks(organisation, on):
             yield Task("draft", "Werkversie ligt stil", row, None, hint)
         elif row.state == "incomplete":
             left = max((row.answer_by - on).days, 0)
-            yield Task("question", "Vraag van de behandelaar beantwoorden", row, left, "beslist de behandelaar zonder uw antwoord")
+            yield Task(
+                "question",
+                "Vraag van de behandelaar beantwoorden",
+                row,
+                left,
+                "beslist de behandelaar zonder uw antwoord",
+            )
         elif row.decision_read_on is None and (on - row.decided_on).days <= 30:
             yield Task("decision", "Beslissing ontvangen", row, 30, "verdwijnt dit bericht uit uw taken")
         else:
