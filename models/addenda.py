@@ -94,6 +94,12 @@ class Addendum(Stepping, Record):
     def _is_for(self, edge, actor):
         return edge.who == "anyone" or super()._is_for(edge, actor)
 
+    @property
+    def is_open(self):
+        """True while it can be signed: nobody withdrew it, and nobody ended or cancelled what it changes."""
+        lasts = self.agreement.state == "registered" and self.agreement.ended_on is None
+        return self.state == "to_sign" and lasts
+
     @classmethod
     def of(cls, agreement):
         """The addenda of one agreement, in the order they were drawn up, each knowing its agreement."""
@@ -203,7 +209,7 @@ class Addendum(Stepping, Record):
         return {one.party: one for one in AddendumSignature.select().where(AddendumSignature.addendum == self)}
 
     def next_party(self):
-        if self.state != "to_sign":
+        if not self.is_open:
             return None
         signed = self.signatures()
         return next((party for party in self.needed_parties() if party not in signed), None)
@@ -220,8 +226,12 @@ class Addendum(Stepping, Record):
         if way != "link":
             self._check_signer(actor, party, content)
         with db.atomic():
+            lock(self.agreement)  # or it could be ended between the look and the signature
             lock(self)
-            if Addendum.get_by_id(self.id).state != "to_sign" or self.next_party() != party:
+            seen = Addendum.get_by_id(self.id)
+            if seen.state == "to_sign" and not seen.is_open:
+                raise RuleBroken(state="De overeenkomst is intussen geëindigd: een bijlage tekenen kan niet meer.")
+            if not seen.is_open or self.next_party() != party:
                 raise RuleBroken(state=f"Nu is het niet de beurt aan: {PARTIES[party].lower()}.")
             scan = content and Document.store(actor, content, filename, "other", issued_on=actor.on)
             way = "paper" if scan else way

@@ -113,10 +113,11 @@ def _unreported(own, on):
 
 
 def _waiting_addenda(own, on):
-    """Addenda that somebody still has to sign, each with its agreement."""
+    """Addenda that somebody still has to sign, each with its agreement, which nobody ended."""
     found = Agreement.joined().select_extend(Addendum)
     found = found.join(Addendum, on=(Addendum.agreement == Agreement.id), attr="addendum")
-    return found.where(own(Addendum.organisation), Addendum.state == "to_sign").limit(MOST)
+    lasts = (Agreement.state == "registered") & Agreement.ended_on.is_null()
+    return found.where(own(Addendum.organisation), Addendum.state == "to_sign", lasts).limit(MOST)
 
 
 def _unfinished(own, on):

@@ -448,9 +448,14 @@ class Agreement(Checked, Worded, HandedOver, Registering, Ending, Stepping, Reco
         found = Signature.select().where(Signature.agreement == self, Signature.version == self.version)
         return {one.party: one for one in found}
 
+    @property
+    def is_open(self):
+        """True while it can be signed."""
+        return self.state == "to_sign"
+
     def next_party(self):
         """Whose turn it is; None when nobody's."""
-        if self.state != "to_sign":
+        if not self.is_open:
             return None
         signed = self.signatures()
         return next((party for party in self.needed_parties() if party not in signed), None)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import rules_agreements as law
 import rules_premiums as premiums
+from models.base import db, lock
 from rules import RuleBroken
 
 INITIATIVES = {  # who takes it, and which reasons go with it
@@ -119,7 +120,20 @@ class Ending:
         if self.ended_at is None or actor.at > self.undo_until():
             raise RuleBroken(state=self.STEPS["undo_end"].refusal)
         nothing = {"ended_on": None, "ended_at": None, "end_kind": None, "end_initiative": None, "end_note": ""}
-        self.take("undo_end", actor, None, end_checked="[]", **nothing)
+        with db.atomic():
+            if self.can("undo_end", actor):
+                self._check_place()
+            self.take("undo_end", actor, None, end_checked="[]", **nothing)
+
+    def _check_place(self):
+        """Raises RuleBroken where the end made room for what cannot stand beside it."""
+        lock(self.organisation)  # as who puts another agreement up for signing does, and who stops the recognition
+        lock(self.recognition)
+        recognition = type(self.recognition).get_by_id(self.recognition_id)
+        if recognition.end_kind == "stopped":
+            raise RuleBroken(state=f"U zette erkenning {recognition.number} intussen stop: terugdraaien kan niet meer.")
+        if blocking := [one.sentence for one in self._overlap_findings() if one.blocks]:
+            raise RuleBroken(state=" ".join(blocking))
 
     @property
     def checked_off(self):

@@ -169,6 +169,7 @@ def _unsigned(on):
     """What was put up for signing, or passed on, ten days ago: the colleagues of who must do something."""
     since, until = on - timedelta(days=UNSEEN_UNTIL), on - timedelta(days=UNSEEN_DAYS)
     waiting = Addendum.select(Addendum, Agreement).join(Agreement).where(Addendum.state == "to_sign")
+    waiting = waiting.where(Agreement.state == "registered", Agreement.ended_on.is_null())
     for row in waiting.where(Addendum.created_on.between(since, until)):
         sentence = f"heeft een bijlage die al sinds {row.created_on:%d/%m/%Y} op een handtekening wacht."
         for side in ("employer", "provider"):

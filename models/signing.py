@@ -12,7 +12,7 @@ from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField
 
 from models.addenda import Addendum
 from models.agreements import PARTIES, Agreement
-from models.base import Record, db
+from models.base import Record, db, lock
 from models.messages import Message
 from models.people import Event
 from models.steps import NOT_YOURS
@@ -109,7 +109,7 @@ class SigningLink(Record):
             raise RuleBroken(state=NOT_YOURS)
         if party not in WITHOUT_ACCOUNT:
             raise RuleBroken(state="Kies of de link naar de leerling gaat of naar de ouder of voogd.")
-        if file.state != "to_sign" or party not in file.needed_parties() or party in file.signatures():
+        if not file.next_party() or party not in file.needed_parties() or party in file.signatures():
             raise RuleBroken(state=f"Voor {PARTIES[party].lower()} is er nu niets te ondertekenen.")
         email = agreement.email if party == "learner" else agreement.guardian_email
         if not email:
@@ -156,9 +156,11 @@ class SigningLink(Record):
         )
         if not found or found.version != found.agreement.version:
             return None
+        if found.addendum_id:
+            found.addendum.agreement = found.agreement
         if found.used_at:
             return found if found.file.state not in ("draft", "discarded", "withdrawn") else None
-        return found if found.file.state == "to_sign" else None
+        return found if found.file.is_open else None
 
     @classmethod
     def usable(cls, token, at):
@@ -168,6 +170,9 @@ class SigningLink(Record):
 
     def fits(self, token, code):
         """True for the right code; a wrong one counts, and the count is kept by the caller's transaction."""
+        lock(self)  # several may be tried at once: each sees how many went before
+        if SigningLink.get_by_id(self.id).tries >= CODE_TRIES:
+            return False
         if secrets.compare_digest(self.code_hash, hashed(token + "".join(code.split()))):
             return True
         SigningLink.update(tries=SigningLink.tries + 1).where(SigningLink.id == self.id).execute()

@@ -18,6 +18,7 @@ from models import (
     Event,
     Mentor,
     Message,
+    Recognition,
     RecognitionMentor,
     Sanction,
     Suspension,
@@ -449,6 +450,28 @@ def test_too_late_to_take_back_is_refused_in_the_register_too(made, running):
     running.end(made.actor, made.actor.on, "mutual")
     with pytest.raises(RuleBroken, match="tien minuten"):
         current(running).undo_end(made.actor._replace(at=made.actor.at + timedelta(minutes=11)))
+    assert current(running).ended_on
+
+
+def test_an_end_is_not_taken_back_onto_a_recognition_that_was_stopped_meanwhile(made, running):
+    running.end(made.actor, made.actor.on, "mutual")
+    Recognition.get_by_id(running.recognition_id).stop(made.actor, "We sluiten.")
+    with pytest.raises(RuleBroken, match="intussen stop"):
+        current(running).undo_end(made.actor)
+    assert current(running).ended_on
+
+
+def test_an_end_is_not_taken_back_beside_what_came_in_its_place(made, running):
+    running.end(made.actor, made.actor.on, "mutual")
+    again = current(running).copy(made.actor)
+    Agreement.update(
+        state="to_sign",
+        starts_on=made.actor.on + DAY,
+        ends_on=running.ends_on,
+        insz_fingerprint=running.insz_fingerprint,
+    ).where(Agreement.id == again.id).execute()
+    with pytest.raises(RuleBroken, match="loopt bij u in die periode al een overeenkomst"):
+        current(running).undo_end(made.actor)
     assert current(running).ended_on
 
 

@@ -20,7 +20,9 @@ from models import (
     again_at,
     asked_at,
     remind,
+    tasks,
 )
+from models.signing import CODE_TRIES
 from rules import RuleBroken
 from tests import build
 from tests.test_agreements import END, MEGA, START, filled, fresh, frozen, registered, school, signed
@@ -453,6 +455,34 @@ def test_a_link_for_an_addendum_dies_with_it_and_after_five_wrong_codes(visitor,
     for typed in (wrong, code):
         assert visitor.post(f"/tekenen/{token}", data={"name": "F", "code": typed}).status_code == 404
     assert not again(addendum).signatures()
+
+
+@pytest.mark.parametrize("how", ["end", "cancel"])
+def test_an_addendum_is_signed_no_more_once_its_agreement_is_over(browser, visitor, world, recognition, how):
+    me, first = world.actor(ME, world.today), world.today + timedelta(days=30 if how == "cancel" else 0)
+    agreement = registered(world, recognition, starts_on=first, ends_on=date(2022, 6, 30))
+    Addendum.draw_up(agreement, me, "extension", None, ends_on=date(2022, 7, 30))
+    [drawn] = Addendum.of(fresh(agreement))
+    token, code = link_to(world, drawn, "learner")
+    over = {"end": lambda one: one.end(me, world.today, "mutual"), "cancel": lambda one: one.cancel(me, "Toch niet.")}
+    waits = {task.kind for task in tasks(world.mega, world.today)}
+    over[how](fresh(agreement))
+    assert visitor.get(f"/tekenen/{token}").status_code == 404
+    assert visitor.post(f"/tekenen/{token}", data={"name": "F", "code": code}).status_code == 404
+    with pytest.raises(RuleBroken, match="intussen geëindigd"):
+        drawn.sign(me, "learner", "F", way="link")  # as it was loaded before
+    with pytest.raises(RuleBroken, match="niets te ondertekenen"):
+        link_to(world, again(drawn), "learner", at=me.at + timedelta(hours=25))
+    assert "addendum" in waits and "addendum" not in {task.kind for task in tasks(world.mega, world.today)}
+    assert browser.get(f"/overeenkomsten/{agreement.id}").status_code == 200
+
+
+def test_codes_tried_at_the_same_moment_are_five_together(world, recognition):
+    token, code = link_to(world, frozen(world, recognition), "learner")
+    several = [SigningLink.get() for _ in range(CODE_TRIES + 1)]  # each as its own request loaded it
+    wrong = "000000" if code != "000000" else "111111"
+    assert not any(link.fits(token, wrong) for link in several[:-1])
+    assert not several[-1].fits(token, code)
 
 
 def test_links_for_an_agreement_and_its_addendum_do_not_know_each_other(visitor, world, addendum):
