@@ -41,6 +41,7 @@ def test_exactly_one_pair_of_check_digits_is_right(first_eight):
 def test_numbers_are_shown_as_people_know_them():
     assert rules.format_enterprise_number(417390703) == "0417.390.703"
     assert rules.format_establishment_number("2147812701") == "2.147.812.701"
+    assert rules.format_insz("85073003328") == "85.07.30-033.28"
 
 
 def test_an_insz_gives_its_birth_date():

@@ -150,6 +150,7 @@ def install(app):
         clock=clock,
         enterprise=rules.format_enterprise_number,
         establishment_number=rules.format_establishment_number,
+        insz=rules.format_insz,
         code=rules.format_code,
         euro=agreements.euro,
         hours=agreements.hours,
