@@ -223,6 +223,14 @@ def test_no_template_carries_a_style_or_a_script_of_its_own():
     assert not wrong, f"the policy forbids it, and so do we: {wrong}"
 
 
+def test_who_is_refused_something_lands_on_why():
+    told = [(place, tag) for place, path in files("templates/**/*.html").items() for tag in tags(path)]
+    told = [(place, tag) for place, tag in told if re.search(r'class="[^"]*\bproblems"', tag)]
+    assert len(told) > 10
+    wrong = [f"{place}: {tag}" for place, tag in told if " autofocus" not in tag]
+    assert not wrong, f"add autofocus, or it is told above what is on the screen: {wrong}"
+
+
 def test_every_element_that_asks_says_where_the_answer_goes():
     asking = [(place, tag) for place, path in files("templates/**/*.html").items() for tag in tags(path)]
     asking = [(place, tag) for place, tag in asking if re.search(r"\shx-(get|post|put|patch|delete)=", tag)]
