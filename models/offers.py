@@ -118,7 +118,8 @@ class MandateOffer(Record):
         if actor.on > self.valid_until:
             return "Deze machtiging is intussen voorbij. Vraag een nieuwe."
         if Mandate.overlapping(self.organisation, actor.organisation, self._person(actor), self._days(actor)):
-            return f"{actor.organisation} heeft in die periode al een machtiging."
+            told = f"{actor.organisation} heeft in die periode al een machtiging."
+            return f"{told} Vraag {self.organisation} om die eerst te beëindigen."
         return ""
 
     def _person(self, actor):

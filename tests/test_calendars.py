@@ -14,7 +14,7 @@ from tests.test_agreements import signed
 def address(browser, world):
     """The address Mega World's legal representative just made, as a path."""
     page = browser.get("/organisatie/meldingen").page
-    shown = browser.submit(page, "form[action$='/agenda']").page.select_one(".note-good strong").text
+    shown = browser.submit(page, "form[action$='/agenda#agenda']").page.select_one(".note-good strong").text
     assert shown.startswith("http") and shown.endswith(".ics")
     return "/agenda/" + shown.rpartition("/")[2]
 
@@ -74,7 +74,7 @@ def test_a_right_that_ended_ends_at_the_next_fetch(visitor, address, world):
 def test_a_new_address_ends_the_old_one_and_revoking_ends_all(browser, visitor, address):
     page = browser.get("/organisatie/meldingen").page
     assert address not in page.text, "shown once"
-    newer = browser.submit(page, "details form[action$='/agenda']").page.select_one(".note-good strong").text
+    newer = browser.submit(page, "details form[action$='/agenda#agenda']").page.select_one(".note-good strong").text
     newer = "/agenda/" + newer.rpartition("/")[2]
     assert visitor.get(address).status_code == 404 and visitor.get(newer).status_code == 200
     page = browser.get("/organisatie/meldingen").page

@@ -325,8 +325,8 @@ def test_who_is_concerned_reads_it_once_by_a_link_without_an_account(browser, ha
     other = world.mentor("mega", "Bo", "Smet")
     AccessLog.note(other, "insz", world.actor("mega", world.today), "niet over Leen")
     page = browser.get("/organisatie/toegangslog").page
-    assert [one["value"] for one in page.select("#person option")] == [f"mentor-{mentor.id}"]
-    browser.submit(page, "form[action$='/link']")
+    assert [one["value"] for one in page.select("#person option")] == ["", f"mentor-{mentor.id}"], "nobody yet"
+    browser.submit(page, "form[action$='/link']", person=f"mentor-{mentor.id}")
     path = mailed_path("inzage")
     assert path.rpartition("/")[2] not in InsightLink.get().token_hash
     asked = visitor.get(path).page
@@ -340,8 +340,9 @@ def test_who_is_concerned_reads_it_once_by_a_link_without_an_account(browser, ha
 
 
 def test_an_old_link_shows_nothing(browser, handler, signed_in, visitor, world):
-    looked_at(world, handler, signed_in)
-    browser.submit(browser.get("/organisatie/toegangslog").page, "form[action$='/link']")
+    mentor = looked_at(world, handler, signed_in)
+    page = browser.get("/organisatie/toegangslog").page
+    browser.submit(page, "form[action$='/link']", person=f"mentor-{mentor.id}")
     InsightLink.update(expires_at=datetime(2020, 1, 1)).execute()
     assert visitor.get(mailed_path("inzage")).status_code == 404
 

@@ -243,7 +243,7 @@ def test_a_kept_document_is_used_without_uploading_it_again(browser, world):
     place = f"/erkenningen/{draft.id}/criteria"
     page = browser.get(place).page
     choices = [option.text for option in page.select("select[name=document] option")]
-    assert choices == ["plan.pdf"]
+    assert choices == [f"plan.pdf, toegevoegd op {world.today:%d/%m/%Y}"], "of two with one name, one tells them apart"
     page = browser.submit(page, "form[action$='/documenten/kiezen']").page
     assert "plan.pdf" in page.select_one("#slot-other-0 .rows").text and not page.select("select[name=document]")
     assert DocumentUse.select().where(DocumentUse.document == plan).count() == 1
