@@ -10,6 +10,7 @@ from datetime import UTC
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import partial
 from html import escape
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -42,10 +43,14 @@ class Refused(Exception):
 
 
 class Sender(NamedTuple):
-    """Where mail goes and whom it comes from. `url`: smtp[s]://[user:password@]host[:port]."""
+    """Where mail goes, whom it comes from, and where the counter itself is: https://host, without a stroke behind it.
+
+    `url`: smtp[s]://[user:password@]host[:port].
+    """
 
     url: str
     address: str
+    home: str
 
 
 # --- what is sent -----------------------------------------------------------------------------------------------------
@@ -72,19 +77,23 @@ def compose(message, links, sender):
     mail["Message-ID"] = f"<{message.mail_id}@{sender.address.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"  # nobody's holiday notice answers this
     mail.set_content(text + "\n")
-    mail.add_alternative(PAGE.format(title=escape(message.subject), whose=escape(whose), body=as_html(text)), "html")
+    mail.add_alternative(
+        PAGE.format(title=escape(message.subject), whose=escape(whose), body=as_html(text, sender.home)), "html"
+    )
     return mail
 
 
-def as_html(text):
-    """Paragraphs with links, from the very text that is sent beside it."""
+def as_html(text, home):
+    """Paragraphs with links, from the very text that is sent beside it. Only what leads to the counter is a link."""
     paragraphs = [part for part in text.partition("-- \n")[0].split("\n\n") if part.strip()]
-    linked = [ADDRESS.sub(_anchor, escape(part)).replace("\n", "<br>\n") for part in paragraphs]
+    linked = [ADDRESS.sub(partial(_anchor, home), escape(part)).replace("\n", "<br>\n") for part in paragraphs]
     return "\n".join(f"<p>{part}</p>" for part in linked)
 
 
-def _anchor(found):
+def _anchor(home, found):
     address = found[0].rstrip(".,")
+    if address != home and not address.startswith(f"{home}/"):
+        return found[0]  # somebody typed it, in a name for one: no mail of ours makes it a link
     return f'<a href="{address}">{address}</a>{found[0][len(address) :]}'
 
 

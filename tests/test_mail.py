@@ -11,15 +11,21 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from werkzeug.datastructures import MultiDict
 
 import adapters.mail as mail
 from models import Message, User
 from models.messages import CLAIM, RETRY_AFTER
 from models.people import Actor
 from tests.conftest import free_port
+from views.agreement_forms import CompanyForm, LearnerForm, PeriodForm
+from views.forms import PersonForm
+from views.life_forms import CorrectionForm
+from views.profile import ContactForm
 
 NOW = datetime(2022, 1, 23, 9, 30)
 SENDER = "loket@voorbeeld.be"
+HOME = "https://loket.example"
 
 
 class Letterbox:
@@ -95,7 +101,7 @@ def write(world):
 
 
 def deliver(port, at=NOW, scheme="smtp", links=()):
-    sender = mail.Sender(f"{scheme}://127.0.0.1:{port}", SENDER)
+    sender = mail.Sender(f"{scheme}://127.0.0.1:{port}", SENDER, HOME)
     return mail.deliver(Message.waiting(at), sender, lambda _: links, lambda: at)
 
 
@@ -117,6 +123,37 @@ def test_a_mail_arrives_as_text_and_html_and_names_the_organisation(server, lett
     assert '<a href="https://loket.example/erkenningen/12">' in html
     kept = again(message)
     assert kept.sent_at == NOW and kept.due_at is None and kept.tries == 1 and not kept.problem
+
+
+FOREIGN = ("https://kwaad.example/x", "https://loket.example.kwaad.example/x", "https://loket.example@kwaad.example/")
+
+
+@pytest.mark.parametrize("address", FOREIGN)
+def test_only_what_leads_to_the_counter_is_a_link(server, letterbox, write, address):
+    write(text=f"Beste Win op {address} nu,\n\nLees alles op {HOME}/tekenen/abc")
+    assert deliver(server.port) == (1, 0)
+    html = list(letterbox.mails[0].iter_parts())[1].get_content()
+    assert address in html and f'<a href="{HOME}/tekenen/abc">' in html and html.count("<a ") == 1
+
+
+NAMED = {
+    LearnerForm: ("first_name", "last_name", "guardian_name"),
+    PeriodForm: ("coach_name",),
+    CompanyForm: ("representative",),
+    CorrectionForm: ("coach_name",),
+    PersonForm: ("first_name", "last_name"),
+    ContactForm: ("name",),
+}
+
+
+@pytest.mark.parametrize("form", NAMED)
+def test_who_is_named_in_a_mail_is_named_without_the_address_of_a_website(form):
+    for name in NAMED[form]:
+        for typed in ("Win op https://kwaad.example", "WWW.kwaad.example"):
+            tried = form(MultiDict({name: typed}))
+            assert not tried.validate() and "en geen adres van een website" in tried[name].errors[0]
+        fine = form(MultiDict({name: "Jan-Piet d'Ursel, dr. 漢"}))
+        assert fine.validate() or not fine[name].errors
 
 
 def test_what_was_sent_is_not_sent_again(server, letterbox, write):
@@ -266,7 +303,7 @@ def test_smtp_turns_to_tls_and_signs_in_only_then(certificate, letterbox, write)
     server.start()
     try:
         write()
-        sender = mail.Sender(f"smtp://loket:ge%40heim@localhost:{server.port}", SENDER)
+        sender = mail.Sender(f"smtp://loket:ge%40heim@localhost:{server.port}", SENDER, HOME)
         assert mail.deliver(Message.waiting(NOW), sender, lambda _: (), lambda: NOW) == (1, 0)
         assert asked == [(b"loket", b"ge@heim", True)]
     finally:
@@ -300,7 +337,7 @@ def test_smtps_is_tls_from_the_start(certificate, letterbox, write):
     server.start()
     try:
         write()
-        sender = mail.Sender(f"smtps://localhost:{server.port}", SENDER)
+        sender = mail.Sender(f"smtps://localhost:{server.port}", SENDER, HOME)
         assert mail.deliver(Message.waiting(NOW), sender, lambda _: (), lambda: NOW) == (1, 0)
     finally:
         server.stop()

@@ -17,7 +17,7 @@ import adapters.mail as mail
 from models import Actor, Message, connect, db
 from models.messages import CLAIM
 from tests.conftest import SECRET, free_port
-from tests.test_mail import Letterbox, Server
+from tests.test_mail import HOME, SENDER, Letterbox, Server
 
 ROOT = Path(__file__).parent.parent
 
@@ -140,7 +140,7 @@ def test_a_worker_killed_between_accepted_and_noted_sends_it_again_under_the_sam
         write("Eens en nog eens")
         process = start(server.port)
         assert process.wait(60) == -signal.SIGKILL and left() == 1
-        sender, later = mail.Sender(f"smtp://127.0.0.1:{server.port}", "loket@voorbeeld.be"), utc_now() + CLAIM
+        sender, later = mail.Sender(f"smtp://127.0.0.1:{server.port}", SENDER, HOME), utc_now() + CLAIM
         with db.connection_context():
             assert mail.deliver(Message.waiting(utc_now()), sender, lambda _: (), utc_now) == (0, 0)
             assert mail.deliver(Message.waiting(later), sender, lambda _: (), lambda: later) == (1, 0)

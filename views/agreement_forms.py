@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Optional
 import rules
 import rules_agreements as law
 from models import GUARDIANS
-from views.forms import EMAIL, PHONE, DutchForm, day, line, one_line, text
+from views.forms import EMAIL, NAME, PHONE, DutchForm, day, line, one_line, text
 
 SEVERAL = 30  # learners at once; a class is no larger
 
@@ -33,8 +33,8 @@ class LearnerForm(DutchForm):
     insz = line(
         "Rijksregisternummer", 20, description="11 cijfers, bv. 05.06.15-001.12. We leiden de leeftijd eruit af."
     )
-    first_name = line("Voornaam")
-    last_name = line("Naam")
+    first_name = line("Voornaam", checks=[NAME])
+    last_name = line("Naam", checks=[NAME])
     address = line("Adres", description="Straat, nummer, postcode en gemeente.")
     email = line("E-mail", checks=[Optional(), EMAIL], description="Daar komt de link om te tekenen.")
     phone = line("Telefoon", checks=[Optional(), PHONE])
@@ -49,7 +49,7 @@ class LearnerForm(DutchForm):
         ],
         default="",
     )
-    guardian_name = line("Naam van de ouder of voogd")
+    guardian_name = line("Naam van de ouder of voogd", checks=[NAME])
     guardian_insz = line("Rijksregisternummer van de ouder of voogd", 20)
     guardian_email = line("E-mail van de ouder of voogd", checks=[Optional(), EMAIL])
     guardian_phone = line("Telefoon van de ouder of voogd", checks=[Optional(), PHONE])
@@ -62,7 +62,7 @@ class LearnerForm(DutchForm):
 
 
 class CompanyForm(DutchForm):
-    representative = line("Wie tekent voor de onderneming?", description="Voornaam en naam.")
+    representative = line("Wie tekent voor de onderneming?", checks=[NAME], description="Voornaam en naam.")
     representative_role = line("Functie", description="Bv. zaakvoerder.")
     joint_committee = line(
         "Paritair comité", 6, description="Het nummer, bv. 201 of 302. Bepaalt mee wat een minderjarige mag."
@@ -90,7 +90,7 @@ class PeriodForm(DutchForm):
     provider = SelectField("School", choices=[], validate_choice=False, filters=[one_line])
     provider_place = line("Vestigingsplaats van de school")
     provider_number = line("Instellingsnummer van de school", 20)
-    coach_name = line("Trajectbegeleider", description="De persoon bij de school die de leerling volgt.")
+    coach_name = line("Trajectbegeleider", checks=[NAME], description="De persoon bij de school die de leerling volgt.")
     coach_email = line("E-mail van de trajectbegeleider", checks=[Optional(), EMAIL])
     coach_phone = line("Telefoon van de trajectbegeleider", checks=[Optional(), PHONE])
 

@@ -122,6 +122,7 @@ def day(label, **options):
 
 EMAIL = Email(message="Dit e-mailadres klopt niet. Schrijf het als naam@voorbeeld.be.")
 PHONE = Regexp(r"^\+?[0-9 ./()-]{8,25}$", message="Schrijf een telefoonnummer als 015 12 34 56.")
+NAME = Regexp(r"(?i)(?!.*(://|www\.))", message="Schrijf een naam, en geen adres van een website.")  # it goes in mails
 
 
 class EstablishmentForm(DutchForm):
@@ -144,8 +145,8 @@ class PersonForm(DutchForm):
     insz = line(
         "Rijksregisternummer", 20, description="11 cijfers, bv. 85.07.30-033.28. We leiden de geboortedatum eruit af."
     )
-    first_name = line("Voornaam", checks=[required("Vul de voornaam in.")])
-    last_name = line("Naam", checks=[required("Vul de familienaam in.")])
+    first_name = line("Voornaam", checks=[required("Vul de voornaam in."), NAME])
+    last_name = line("Naam", checks=[required("Vul de familienaam in."), NAME])
     email = line("E-mail", checks=[Optional(), EMAIL])
     phone = line("Telefoon", checks=[Optional(), PHONE])
 

@@ -9,7 +9,7 @@ from wtforms.validators import Optional
 
 import rules_agreements as law
 from models import AGREEMENT_ENDINGS, INITIATIVES, SUSPENSION_REASONS
-from views.forms import EMAIL, DutchForm, day, line, text
+from views.forms import EMAIL, NAME, DutchForm, day, line, text
 
 IBAN_HINT = "Bv. BE68 5390 0754 7034."
 CONSENT = "Wij vragen de premie kwalificerend werkplekleren aan en geven daarvoor toestemming"
@@ -73,7 +73,7 @@ class CorrectionForm(DutchForm):
     address = line("Adres van de leerling", description="Straat, nummer, postcode en gemeente.")
     email = line("E-mail van de leerling", checks=[Optional(), EMAIL])
     guardian_email = line("E-mail van de ouder of voogd", checks=[Optional(), EMAIL])
-    coach_name = line("Trajectbegeleider")
+    coach_name = line("Trajectbegeleider", checks=[NAME])
     coach_email = line("E-mail van de trajectbegeleider", checks=[Optional(), EMAIL])
 
     def validate_address(self, field):

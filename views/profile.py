@@ -12,7 +12,7 @@ from models import LANGUAGES, SUBJECTS, ContactPerson, Establishment, describe
 from rules import RuleBroken
 from views.answers import go_to, load, render
 from views.choosing import find_committee
-from views.forms import EMAIL, PHONE, DutchForm, line, required
+from views.forms import EMAIL, NAME, PHONE, DutchForm, line, required
 
 bp = Blueprint("profile", __name__, url_prefix="/organisatie")
 
@@ -41,7 +41,7 @@ class ContactForm(DutchForm):
         "Onderwerp", choices=[SelectChoice(key, label) for key, label in SUBJECTS.items()], validate_choice=False
     )
     establishment = SelectField("Vestiging", choices=[], validate_choice=False)
-    name = line("Naam", checks=[required("Vul de naam in.")])
+    name = line("Naam", checks=[required("Vul de naam in."), NAME])
     email = line("E-mail", checks=[Optional(), EMAIL])
     phone = line("Telefoon", checks=[Optional(), PHONE])
 

@@ -79,7 +79,8 @@ def deliver(at):
     """Hand over what waits, as far as a mail server is set."""
     if not current_app.config["SMTP_URL"]:
         return False
-    sender = mail.Sender(current_app.config["SMTP_URL"], current_app.config["MAIL_FROM"])
+    config = current_app.config
+    sender = mail.Sender(config["SMTP_URL"], config["MAIL_FROM"], config["PUBLIC_URL"].rstrip("/"))
     with current_app.test_request_context(base_url=current_app.config["PUBLIC_URL"]):
         sent, failed = mail.deliver(Message.waiting(at), sender, link_of, utc_now)
     count("mail", "sent", sent)
