@@ -153,6 +153,32 @@ def test_guessing_a_sign_in_or_a_personal_link(visitor, unread, app, path, metho
     assert refused(client.open(path, method=method))
 
 
+@on_one_engine
+@pytest.mark.parametrize(
+    "path", ["organisatie/gebruikers", "organisatie/machtigingen", "organisatie/toegangslog/link", "hulp"]
+)
+def test_mail_flood(signed_in, unread, path):
+    """Neither mailing the world nor trying which national numbers are known here goes on and on."""
+    flooding, typed = signed_in("zaakvoerder"), {"organisation": MEGA}
+    assert not any(refused(flooding.post(f"/{path}", data=typed)) for _ in range(20))
+    assert refused(flooding.post(f"/{path}", data=typed))
+    assert not refused(flooding.get("/"))
+
+
+@on_one_engine
+def test_changing_ones_address_within_ones_own_network(app, unread):
+    """Of IPv6 everybody has more addresses than there are requests: the network they come from is counted."""
+
+    def asks(address):
+        return app.test_client().get("/controle", environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert {asks(f"2001:db8:0:1:{n:x}::1") for n in range(30)} == {200} and asks("2001:db8:0:1::2") == 429
+    assert asks("2001:db8:0:2::1") == asks("::ffff:192.0.2.1") == asks("::ffff:192.0.2.2") == asks("unknown") == 200
+    for _ in range(29):
+        assert asks("::ffff:192.0.2.1") == 200
+    assert asks("192.0.2.1") == 429
+
+
 # --- files ------------------------------------------------------------------------------------------------------------
 
 PNG = b"\x89PNG\r\n\x1a\n"

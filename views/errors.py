@@ -22,7 +22,10 @@ ERRORS = {
     404: ("Niet gevonden", "Deze pagina bestaat niet, of ze hoort bij een organisatie waarvoor u niet aangemeld bent."),
     405: ("Dit kan hier niet", "Ga terug en gebruik de knoppen op de pagina."),
     413: ("Bestand te groot", "Een bestand mag hoogstens 10 MB groot zijn."),
-    429: ("Te veel pogingen", "Wacht een minuut en probeer het dan opnieuw."),
+    429: (
+        "Te veel pogingen",
+        "Wacht een minuut en probeer het dan opnieuw. Lukt het dan nog niet, wacht dan tot morgen.",
+    ),
     500: ("Er ging iets mis bij ons", "Probeer het over enkele minuten opnieuw."),
 }
 TROUBLES = {  # of the register, see models/troubles.py

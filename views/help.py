@@ -9,6 +9,7 @@ from wtforms.validators import Optional
 import rules
 from models import Agreement, MentorApplication, Message, Recognition
 from views.answers import go_to, leads_to, local_path, render
+from views.check import MAILING, account, limiter
 from views.forms import EMAIL, DutchForm, line, required, text
 
 bp = Blueprint("help", __name__, url_prefix="/hulp")
@@ -64,6 +65,7 @@ def page(path, status=200, form=None):
 
 
 @bp.post("")
+@limiter.limit(MAILING, key_func=account)
 def send():
     """Put the question in the mail to the help desk."""
     path, form = local_path(request.form.get("van", ""), ""), HelpForm(request.form)

@@ -10,6 +10,7 @@ from models import AccessLog, Event, InsightLink, User, events, named, people_of
 from models.history import ABOUT
 from rules import RuleBroken
 from views.answers import Page, go_to, render
+from views.check import MAILING, account, limiter
 from views.forms import DutchForm, day
 from views.links import outside
 
@@ -97,6 +98,7 @@ def log_page(status=200, problem="", typed=""):
 
 
 @bp.post("/toegangslog/link")
+@limiter.limit(MAILING, key_func=account)
 def send_link():
     """Mail a mentor or learner a link by which they read, once, who saw their data."""
     key = request.form.get("person", "")

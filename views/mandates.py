@@ -3,7 +3,7 @@
 It must not know what a mandate opens; views/mandated.py does.
 """
 
-from flask import Blueprint, abort, current_app, flash, g, request, url_for
+from flask import Blueprint, abort, flash, g, request, url_for
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
@@ -24,7 +24,9 @@ from models import (
 )
 from rules import RuleBroken
 from views.answers import Page, go_to, load, render
+from views.check import MAILING, account, limiter
 from views.forms import EMAIL, DutchForm, ReasonForm, day, line, required
+from views.links import outside
 from views.published import published
 
 bp = Blueprint("mandates", __name__, url_prefix="/organisatie/machtigingen")
@@ -102,6 +104,7 @@ def giving(form, status=200):
 
 
 @bp.post("")
+@limiter.limit(MAILING, key_func=account)
 def give():
     """Let another organisation act for this employer."""
     form = MandateForm(request.form)
@@ -137,7 +140,7 @@ def given(form):
 
 
 def offer_address(token):
-    return current_app.config["PUBLIC_URL"] + url_for("mandate_offers.show", token=token)
+    return outside(url_for("mandate_offers.show", token=token))
 
 
 def as_kept(number):

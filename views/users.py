@@ -12,6 +12,7 @@ import rules
 from models import ROLES, Invitation, Membership, may_change, may_give, people_of, users, users_due
 from rules import RuleBroken
 from views.answers import Page, go_to, load, render
+from views.check import MAILING, account, limiter
 from views.forms import EMAIL, DutchForm, line
 from views.links import outside
 
@@ -64,6 +65,7 @@ def giving(form, status=200):
 
 
 @bp.post("")
+@limiter.limit(MAILING, key_func=account)
 def give():
     """By e-mail or by national number; the number is used to recognise the person and never shown again."""
     form = UserForm(request.form)
