@@ -219,8 +219,14 @@ def read_settings(environment):
     is_https = public_url.startswith("https://")
     if not (demo or is_https):
         raise RuntimeError("Buiten de demo draait het loket alleen over https: geef LOKET_PUBLIC_URL.")
+    if not re.fullmatch(r"https?://[^\s/?#@]+/?", public_url):
+        raise RuntimeError("LOKET_PUBLIC_URL is https://naam of https://naam:poort, met niets erachter.")
     sealing = [setting("INSZ_KEY", setting("SECRET_KEY") if demo else ""), *setting("INSZ_KEY_FALLBACKS", "").split()]
-    check_keys(demo, setting("SECRET_KEY"), sealing[0])
+    if not demo:
+        check_keys("SECRET_KEY", setting("SECRET_KEY"))
+        check_keys("INSZ_KEY", sealing[0])
+        check_keys("SECRET_KEY_FALLBACKS", *setting("SECRET_KEY_FALLBACKS", "").split())
+        check_keys("INSZ_KEY_FALLBACKS", *sealing[1:])
     hosts = setting("FRAME_ANCESTORS", "").split()
     if wrong := [host for host in hosts if not re.fullmatch(r"https://[a-z0-9.-]+(:\d{1,5})?", host)]:
         raise RuntimeError(
@@ -264,11 +270,10 @@ def read_settings(environment):
     }
 
 
-def check_keys(demo, secret, sealing):
-    """Outside the demo a key is long and not to be guessed."""
-    for name, key in (("SECRET_KEY", secret), ("INSZ_KEY", sealing)):
-        if not demo and (len(key) < 32 or len(set(key)) < 10):
-            raise RuntimeError(f"Geef LOKET_{name}: minstens 32 tekens die niemand kan raden.")
+def check_keys(name, *keys):
+    """Outside the demo a key is long and not to be guessed; one of before still opens as much as the one of now."""
+    if any(len(key) < 32 or len(set(key)) < 10 for key in keys):
+        raise RuntimeError(f"Geef LOKET_{name}: minstens 32 tekens die niemand kan raden.")
 
 
 def read_number(name, text, least):

@@ -891,6 +891,10 @@ def settings_of(**settings):
         ({**LIVE, "INSZ_KEY": ""}, "LOKET_INSZ_KEY"),
         ({**LIVE, "INSZ_KEY": "0123456789abcdef" + "0" * 15}, "LOKET_INSZ_KEY"),
         ({**LIVE, "INSZ_KEY": "ab" * 32}, "LOKET_INSZ_KEY"),
+        ({**LIVE, "SECRET_KEY_FALLBACKS": f"{SECRET} geheim"}, "LOKET_SECRET_KEY_FALLBACKS"),
+        ({**LIVE, "INSZ_KEY_FALLBACKS": "x" * 64}, "LOKET_INSZ_KEY_FALLBACKS"),
+        ({**LIVE, "PUBLIC_URL": "https://"}, "LOKET_PUBLIC_URL"),
+        ({**LIVE, "PUBLIC_URL": "https://loket.example/duaal"}, "LOKET_PUBLIC_URL"),
         ({**LIVE, "WORKERS": "0"}, "LOKET_WORKERS"),
         ({**LIVE, "PROXIES": "-1"}, "LOKET_PROXIES"),
         ({**LIVE, "LOG_LEVEL": "veel"}, "LOKET_LOG_LEVEL"),
@@ -922,6 +926,8 @@ def test_what_the_dossier_of_acm_says_is_a_setting():
 
 def test_the_counter_starts_with_settings_that_fit():
     assert settings_of(**LIVE)["SESSION_COOKIE_NAME"] == "__Host-loket"
+    assert settings_of(**LIVE, SECRET_KEY_FALLBACKS=SECRET)["SECRET_KEY_FALLBACKS"] == [SECRET]
+    assert settings_of(**LIVE | {"PUBLIC_URL": "https://loket.example:8443/"})
     demo = settings_of(SECRET_KEY="x" * 32, DEMO="1", TODAY="2022-01-23")
     assert demo["TODAY"] == date(2022, 1, 23) and demo["SESSION_COOKIE_NAME"] == "loket"
     assert demo["MAX_CONTENT_LENGTH"] < 13 * 1024 * 1024 and demo["SESSION_COOKIE_HTTPONLY"]
