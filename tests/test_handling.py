@@ -216,7 +216,7 @@ def test_a_national_register_number_is_shown_once_and_noted(handler, world):
     mentor = recognition.mentor_links[0].mentor
     page = file_page(handler, recognition)
     assert mentor.insz not in page.text and mentor.masked_insz in page.text
-    answer = press(handler, page, "rijksregisternummer")
+    answer = handler.submit(page, "form[action$='/rijksregisternummer#handling-mentors']")
     assert rules.format_insz(mentor.insz) in answer.page.text and answer.headers["Cache-Control"] == "no-store"
     [note] = AccessLog.select()
     assert (note.subject, note.subject_id, note.field, note.reason) == ("mentor", mentor.id, "insz", recognition.number)
@@ -240,7 +240,7 @@ def test_a_file_is_taken_checked_and_treated_by_plain_buttons(handler, world):
     page = file_page(handler, recognition)
     for step, told, label in (
         ("nemen", "U behandelt dit dossier.", "Ingediend"),
-        ("volledig", "Het dossier is volledig verklaard.", "Dossier volledig"),
+        ("volledig", "Het dossier is volledig verklaard. Start nu de behandeling.", "Dossier volledig"),
         ("starten", "De behandeling is gestart.", "In behandeling"),
     ):
         page = press(handler, page, step).page
@@ -475,7 +475,7 @@ def test_a_mentor_can_be_refused_while_the_recognition_is_approved(handler, brow
     assert answer.status_code == 422 and "Motiveer waarom Bé Smet" in answer.page.select_one("#handling-decide").text
     typed[f"mentor_{link}_reason"] = "Te weinig ervaring."
     page = press(handler, answer.page, "beslissen", **typed).page
-    assert "De aanvraag is goedgekeurd." in page.text and not page.select("#handling-decide")
+    assert "goedgekeurd. De werkgever krijgt een mail." in page.text and not page.select("#handling-decide")
     page = browser.get(f"/erkenningen/{recognition.id}").page
     assert "Motivering: Een mooi dossier." in page.select_one("#recognitions-decision").text
     seen = [row.text for row in page.select("section[aria-labelledby=mentors] li")]

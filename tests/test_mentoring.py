@@ -397,7 +397,7 @@ def test_a_reader_sees_no_buttons(signed_in, world):
 def test_a_handler_sees_the_number_once_and_that_is_noted(handler, world):
     application = world.added_mentor(world.granted(), "submitted")
     page = handler.get(f"/behandeling/mentors/{application.id}").page
-    answer = handler.submit(page, "form[action$='/rijksregisternummer']")
+    answer = handler.submit(page, "form[action$='/rijksregisternummer#ingediend']")
     assert rules.format_insz(application.mentor.insz) in answer.text and answer.headers["Cache-Control"] == "no-store"
     assert AccessLog.get().reason == application.number
 

@@ -106,7 +106,8 @@ def assign(recognition_id):
 
 @bp.post("/<int:recognition_id>/volledig")
 def declare_complete(recognition_id):
-    return simple_step(recognition_id, "declare_complete", "Het dossier is volledig verklaard.")
+    told = "Het dossier is volledig verklaard. Start nu de behandeling."
+    return simple_step(recognition_id, "declare_complete", told)
 
 
 @bp.post("/<int:recognition_id>/hervatten")
@@ -151,7 +152,8 @@ def decide(recognition_id):
     except RuleBroken as broken:
         form.add_problems(broken.problems)
         return file_page(load(ours(), recognition_id), 422, decision=form)
-    return back(recognition, "De aanvraag is goedgekeurd." if approved else "De aanvraag is afgekeurd.")
+    told = "goedgekeurd" if approved else "afgekeurd"
+    return back(recognition, f"De aanvraag is {told}. De werkgever krijgt een mail.")
 
 
 @bp.post("/<int:recognition_id>/mentors/<int:mentor_id>/rijksregisternummer")

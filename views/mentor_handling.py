@@ -137,7 +137,8 @@ def decide(application_id):
     except RuleBroken as broken:
         form.add_problems(broken.problems)
         return file_page(load(ours(), application_id), 422, verdict=form)
-    return back(application, f"{application.mentor} is {'goedgekeurd' if approved else 'afgekeurd'} als mentor.")
+    told = "goedgekeurd" if approved else "afgekeurd"
+    return back(application, f"{application.mentor} is {told} als mentor. De werkgever krijgt een mail.")
 
 
 @bp.post("/<int:application_id>/rijksregisternummer")
