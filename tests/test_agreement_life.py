@@ -404,6 +404,8 @@ def test_ending_goes_by_initiative_reason_and_consequences_without_javascript(br
     page = browser.get(page.select_one("#agreements-end a[href$='/einde']")["href"]).page
     page = browser.get(page.select_one("a[href$='initiative=learner']")["href"]).page
     assert {one["value"] for one in page.select("input[name=kind]")} == {"learner", "training"}
+    empty = browser.submit(page, "main form:has([name=kind])").page
+    assert "Kies waarom" in empty.select_one(".problems").text and "Kies een laatste dag" in empty.text
     answer = browser.submit(page, "main form:has([name=kind])", kind="training", last_day="2022-01-23", note="Kok.")
     told = answer.page.select_one(".panel ul").text
     assert "20 opleidingsdagen" in told and "Dimona OUT" in told and "trajectbegeleider" in told

@@ -431,7 +431,8 @@ def test_an_addendum_is_signed_by_link_in_turn_and_works_when_all_did(browser, s
         assert (kept.name, kept.way, kept.document) == (name, "link", None)
         assert "U tekende deze bijlage" in visitor.get(path).page.text
         assert visitor.post(path, data={"name": name, "code": code}).status_code == 404
-    again(addendum).sign(world.actor(ME, world.today), "employer", "Marleen")
+    page = browser.submit(browser.get(place).page, "#bijlage-1 form:has([name=has_read])", has_read="ja").page
+    assert "De handtekening staat erbij. Nu is de opleidingsverstrekker aan de beurt." in page.text
     again(addendum).sign(school(world), "provider", "Jan")
     assert again(addendum).state == "signed"
     shown = browser.get(place).page

@@ -132,10 +132,12 @@ def sign_addendum(agreement_id, ordinal):
         addendum.sign(g.actor, party, name, *chosen_file())
     except RuleBroken as broken:
         return agreement_page(load(mine(), agreement_id), 422, str(broken))
-    in_force = (
-        "Alle partijen tekenden: de bijlage geldt." if addendum.state == "signed" else "De handtekening staat erbij."
+    following = addendum.next_party()
+    flash(
+        f"De handtekening staat erbij. Nu is de {PARTIES[following].lower()} aan de beurt."
+        if following
+        else "Alle partijen tekenden: de bijlage geldt."
     )
-    flash(in_force)
     return back_to(agreement, "bijlagen")
 
 

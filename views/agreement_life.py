@@ -103,7 +103,7 @@ def correct(agreement_id):
 def ask_end(agreement_id):
     """From initiative to reason and day, and then what follows from it; only the last page can be sent."""
     agreement, form = load(mine(), agreement_id), EndForm(request.args)
-    return end_page(agreement, form, is_complete=form.validate() and bool(request.args.get("kind")))
+    return end_page(agreement, form, is_complete=form.validate() and "last_day" in request.args)
 
 
 def end_page(agreement, form, status=200, is_complete=False):

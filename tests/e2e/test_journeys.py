@@ -333,7 +333,7 @@ def test_a_registered_agreement_changes_stands_still_and_ends(phone):
     page.goto(agreement)
     page.locator("#bijlage-1").get_by_label("Ik las deze bijlage").check()
     press(page, "Bijlage ondertekenen")
-    expect(page.locator("main")).to_contain_text("De handtekening staat erbij.")  # sent before anybody else signs in
+    expect(page.locator("main")).to_contain_text("Nu is de opleidingsverstrekker aan de beurt.")
     page = phone.sign_in("trajectbegeleider")
     page.goto(agreement)
     page.locator("#bijlage-1").get_by_label("Ik las deze bijlage").check()
