@@ -28,6 +28,7 @@ from models import (
     Membership,
     Mentor,
     Organisation,
+    Proposal,
     Recognition,
     Sanction,
     Signature,
@@ -153,6 +154,8 @@ def test_there_are_users_mandates_and_differences_of_every_kind(opened):
     kinds = {chore.kind for one in Organisation.select() for chore in chores(one, on)}
     assert kinds == set(CHORE_KINDS) - {"enterprise"}
     assert not chores(Organisation.get(Organisation.number == "0417390703"), on), "its first screen is the known one"
+    [waiting] = Recognition.select().where(Recognition.id.in_(Proposal.select(Proposal.subject_id)))
+    assert not any(waiting.problems(on).values()), "what waits for approval can be approved"
 
 
 def test_there_are_conversations_that_somebody_still_has_to_read(opened):

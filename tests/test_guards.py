@@ -407,10 +407,11 @@ def tabs(signed_in):
 
 def test_a_form_for_another_organisation_keeps_what_was_typed_and_sends_nothing(tabs, world):
     draft = world.open_draft()
-    typed = {"organisation": MEGA, "contact_name": "Ann <b>", "contact_phone": "", "empty": ""}
+    typed = {"organisation": MEGA, "contact_name": "Ann <b>", "contact_phone": "", "empty": "", "once": "17-0.5"}
     answer = tabs.post(f"/erkenningen/{draft.id}/vestiging", data=typed)
     assert answer.status_code == 409 and "Er is niets verzonden" in answer.text and "Ann &lt;b&gt;" in answer.text
     assert "Mega World NV" in answer.page.main.text and answer.headers["Cache-Control"] == "no-store"
+    assert [one.text for one in answer.page.select("details li")] == ["Ann <b>"], "no key that nobody typed"
     assert world.reload(draft).contact_name == "Leen Ó Briain"
 
 
