@@ -410,6 +410,9 @@ def test_ending_goes_by_initiative_reason_and_consequences_without_javascript(br
     told = answer.page.select_one(".panel ul").text
     assert "20 opleidingsdagen" in told and "Dimona OUT" in told and "trajectbegeleider" in told
     assert not current(running).ended_on, "nothing is ended before the consequences were read"
+    again = browser.get(answer.page.select_one("a[href*='anew']")["href"]).page
+    assert again.select_one("textarea[name=note]").text.strip() == "Kok."
+    assert again.select_one("[name=last_day]")["value"] == "2022-01-23" and not again.select(".problems")
     done = browser.submit(answer.page, "form[action$='/beeindigen']", "button[name=told]").page
     assert "Vroegtijdig beëindigd" in done.text and current(running).end_initiative == "learner"
 

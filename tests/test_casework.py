@@ -138,6 +138,7 @@ def test_a_visit_is_planned_told_and_reported_on(handler, browser, world):
     page = handler.get(place(recognition)).page
     page = handler.submit(page, "form[action$='/bezoeken']", planned_on="2022-01-23", planned_at="14:30").page
     assert "23/01/2022 14:30" in browser.get(f"/erkenningen/{recognition.id}").text
+    assert "mail" in page.select_one("#handling-visits details:has(form[action$='/annuleren'])").text
     refused = handler.submit(page, "form[action$='/verslag']", report="Alles gezien.")
     assert refused.status_code == 422 and "ja of nee" in refused.text
     page = handler.submit(page, "form[action$='/verslag']", report="Alles gezien.", **CHECKED).page

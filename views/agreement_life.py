@@ -103,7 +103,8 @@ def correct(agreement_id):
 def ask_end(agreement_id):
     """From initiative to reason and day, and then what follows from it; only the last page can be sent."""
     agreement, form = load(mine(), agreement_id), EndForm(request.args)
-    return end_page(agreement, form, is_complete=form.validate() and "last_day" in request.args)
+    is_sent = "last_day" in request.args and "anew" not in request.args
+    return end_page(agreement, form, is_complete=form.validate() and is_sent)
 
 
 def end_page(agreement, form, status=200, is_complete=False):
