@@ -13,7 +13,7 @@ import rules
 from models.base import Record, db
 from models.mandates import EXTENTS, NOT_YOURS, PURPOSES, Mandate, allowed, extent_field
 from models.messages import Message
-from models.people import Event, Organisation, User
+from models.people import Event, Membership, Organisation, User
 from rules import RuleBroken
 
 MAIL = """Beste,
@@ -59,10 +59,14 @@ class MandateOffer(Record):
         return allowed(self.extents)
 
     @classmethod
+    def stands(cls, at):
+        """A condition: not taken up, withdrawn or too old, and from who may still give mandates."""
+        return cls.closed_at.is_null() & (cls.expires_at > at) & Membership.vouching(cls.made_by, cls.organisation)
+
+    @classmethod
     def open(cls, organisation, at):
         """What nobody took up yet, the newest first."""
-        waiting = cls.closed_at.is_null() & (cls.expires_at > at)
-        return cls.select().where(cls.organisation == organisation, waiting).order_by(cls.id.desc())
+        return cls.select().where(cls.organisation == organisation, cls.stands(at)).order_by(cls.id.desc())
 
     @classmethod
     def usable(cls, token, at):
@@ -70,7 +74,7 @@ class MandateOffer(Record):
         return (
             cls.select(cls, Organisation)
             .join(Organisation, on=(cls.organisation == Organisation.id), attr="organisation")
-            .where(cls.token_hash == _hashed(token), cls.closed_at.is_null(), cls.expires_at > at)
+            .where(cls.token_hash == _hashed(token), cls.stands(at))
             .where(~Organisation.is_blocked)
             .first()
         )

@@ -24,6 +24,7 @@ from peewee import (
     IntegerField,
     TextField,
     Value,
+    fn,
 )
 
 import rules
@@ -173,6 +174,14 @@ class Membership(Record):
         """A condition: a right that is local, or that the token behind a sign-in named; `vouched`: see SignIn."""
         mine = Value("%,").concat(cls.organisation.cast("TEXT")).concat(",%")
         return (cls.source == "local") | Expression(vouched, OP.EQ, EVERYTHING) | Expression(vouched, OP.ILIKE, mine)
+
+    @classmethod
+    def vouching(cls, user, organisation):
+        """A condition on two fields: that person still manages access there, so that what they offered stands."""
+        manager, person = cls.alias(), User.alias()
+        found = manager.select(1).join(person, on=(manager.user == person.id))
+        still = manager.role.in_(ACCESS_MANAGERS) & ~manager.is_blocked & ~person.is_blocked
+        return fn.EXISTS(found.where(manager.user == user, manager.organisation == organisation, still))
 
     @classmethod
     def people(cls, organisation, text):

@@ -53,12 +53,17 @@ class Invitation(Record):
         constraints = [Check("insz_hash IS NOT NULL OR token_hash IS NOT NULL")]
 
     @classmethod
+    def stands(cls, at):
+        """A condition: not taken up, withdrawn or too old, and from who may still give rights."""
+        return cls.closed_at.is_null() & (cls.expires_at > at) & Membership.vouching(cls.invited_by, cls.organisation)
+
+    @classmethod
     def open(cls, organisation, at):
         """What nobody took up yet, the newest first."""
         return (
             cls.select(cls, User)
             .join(User, on=(cls.invited_by == User.id), attr="invited_by")
-            .where(cls.organisation == organisation, cls.closed_at.is_null(), cls.expires_at > at)
+            .where(cls.organisation == organisation, cls.stands(at))
             .order_by(cls.id.desc())
         )
 
@@ -68,7 +73,7 @@ class Invitation(Record):
         return (
             cls.select(cls, Organisation)
             .join(Organisation)
-            .where(cls.token_hash == _hashed(token), cls.closed_at.is_null(), cls.expires_at > at)
+            .where(cls.token_hash == _hashed(token), cls.stands(at))
             .where(~Organisation.is_blocked)
             .first()
         )
@@ -140,7 +145,7 @@ class Invitation(Record):
         if not user.insz_hash:
             return
         waiting = cls.select(cls, Organisation).join(Organisation)
-        waiting = waiting.where(cls.insz_hash == user.insz_hash, cls.closed_at.is_null(), cls.expires_at > at)
+        waiting = waiting.where(cls.insz_hash == user.insz_hash, cls.stands(at))
         for invitation in waiting:
             held = Membership.select().where(
                 Membership.user == user, Membership.organisation == invitation.organisation

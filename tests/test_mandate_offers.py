@@ -236,6 +236,15 @@ def test_a_link_counts_once_waits_for_a_sign_in_and_dies_of_age_or_when_withdraw
     assert browser.post(f"{HERE}/aanbod/{offer.id}/intrekken", data=STAMP).status_code == 404
 
 
+def test_an_offer_of_who_manages_access_no_more_is_none(browser, signed_in, world):
+    path, client = offered(browser), signed_in("trajectbegeleider")
+    assert client.get(path).status_code == 200
+    Membership.update(role="user").where(Membership.organisation == world.mega).execute()
+    stamp = {"organisation": world.organisations["school"].number}
+    assert client.get(path).status_code == client.post(path, data=stamp).status_code == 404
+    assert not Mandate.select().exists()
+
+
 def test_two_who_accept_at_once_make_one_mandate(browser, world):
     token = offered(browser).rpartition("/")[2]
     first, second = (MandateOffer.usable(token, datetime(2022, 1, 23)) for _ in range(2))

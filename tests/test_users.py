@@ -97,6 +97,29 @@ def test_a_right_given_by_national_number_begins_now_or_at_the_first_sign_in(bro
     assert right_of("zonderrecht").role == "viewer"
 
 
+GONE = {  # how somebody who invited may be gone meanwhile
+    "ended": lambda right: right.delete_instance(),
+    "blocked here": lambda right: Membership.update(is_blocked=True).where(Membership.id == right.id).execute(),
+    "blocked": lambda right: User.update(is_blocked=True).where(User.id == right.user_id).execute(),
+    "another role": lambda right: Membership.update(role="user").where(Membership.id == right.id).execute(),
+}
+
+
+@pytest.mark.parametrize("how", GONE)
+def test_who_manages_access_no_more_lets_nobody_in_by_what_they_sent_before(browser, signed_in, world, how):
+    """Or somebody whose right ends would come back with the invitation they sent themselves."""
+    stored = Seal.fingerprint(rules.read_insz(INSZ))
+    invite(browser, insz=INSZ, note="Een vriend")
+    invite(browser, email="een.vriend@voorbeeld.be", role="access_manager")
+    path, guest = mailed_path("uitnodiging"), signed_in("zonderrecht")
+    assert guest.get(path).status_code == 200
+    GONE[how](right_of("zaakvoerder"))
+    assert guest.get(path).status_code == guest.post(path).status_code == 404
+    User.update(insz_hash=stored).where(User.subject == "demo:zonderrecht").execute()
+    signed_in("zonderrecht")
+    assert not Membership.select().join(User).where(User.subject == "demo:zonderrecht").exists()
+
+
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
