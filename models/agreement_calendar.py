@@ -62,7 +62,7 @@ def _standing_still(suspensions):
 LOST = {  # of the days that can be missed: the kind of clock, and what is lost at zero
     "register": ("registration", "verliezen de onderneming en de leerling de premie"),
     "premium": ("premium", "kan de premie niet meer gevraagd worden"),
-    "end": ("closing", "is de overeenkomst afgelopen; verlengen moet ervoor"),
+    "end": ("closing", "is de overeenkomst afgelopen; verlengen kan tot dan"),
     "report": ("report", "moet de trajectbegeleider het weten"),
     "place": ("closing", "moet de leerling de opleiding stopzetten"),
     "recognition": ("term", "mag er op deze erkenning niemand meer opgeleid worden"),

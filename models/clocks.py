@@ -245,5 +245,5 @@ def _closings(whose, on):
     soon = Agreement.ends_on.between(on, on + timedelta(days=CLOSING_DAYS))
     rows = _agreements(whose).where(soon, Agreement.state == "registered", Agreement.ended_on.is_null())
     for row in rows.order_by(Agreement.ends_on):
-        lost = "is de overeenkomst afgelopen; verlengen moet ervoor"
+        lost = "is de overeenkomst afgelopen; verlengen kan tot dan"
         yield _clock("closing", row, whose[row.organisation_id], _learner_of(row), row.ends_on, on, lost)

@@ -209,7 +209,7 @@ NOTICES = {  # by the name of an event; an empty tuple: nobody needs a mail for 
     ),
     "mandate_given": (
         _employer(
-            "rights", "Gegeven: {file}", "Uw organisatie gaf {file}. In het loket ziet u wat ermee gebeurt.", True
+            "rights", "Gegeven: {file}", "Uw organisatie gaf een {file}. In het loket ziet u wat ermee gebeurt.", True
         ),
         Notice("rights", "holder", "Gekregen: {file}", "{who} gaf uw organisatie een machtiging."),
     ),

@@ -432,7 +432,9 @@ def test_an_answer_without_changes_is_said_to_be_one(handler, world):
     recognition = world.asked()
     recognition.complete_file(world.actor("mega", world.today), {"mentors": "Alles klopt."})
     page = file_page(handler, recognition)
-    assert page.select_one("#handling-changed").text == "Er is niets gewijzigd sinds de vorige indiening."
+    told = page.select_one("#handling-changed")
+    assert told.text.startswith("Er is niets gewijzigd sinds de vorige indiening. De werkgever antwoordde wel")
+    assert page.select_one(told.a["href"])
     assert all(panel(page, section).has_attr("open") for section in SECTIONS)
 
 
