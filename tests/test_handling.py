@@ -329,6 +329,16 @@ def test_a_voter_and_a_viewer_read_a_file_and_take_no_step(signed_in, world):
     assert world.reload(recognition).state == "in_treatment" and Event.select().count() == events
 
 
+def test_a_voter_judges_without_the_national_number_of_a_mentor(signed_in, world):
+    recognition, voter = world.in_treatment(), signed_in("stemgerechtigde")
+    mentor = recognition.mentor_links[0].mentor
+    place = f"/behandeling/{recognition.id}/mentors/{mentor.id}/rijksregisternummer"
+    assert not file_page(voter, recognition).select("form[action*='rijksregisternummer']")
+    answer = voter.post(place, data={"organisation": world.organisations["handel"].number})
+    assert answer.status_code == 422 and "rechten" in answer.page.main.text
+    assert rules.format_insz(mentor.insz) not in answer.text and not AccessLog.select().exists()
+
+
 def test_a_file_of_another_partnership_and_a_draft_are_nowhere(app, handler, world):
     elsewhere, draft = world.handed_in("Restaurant en keuken duaal", "cafe"), world.ready()
     stamp, events = {"organisation": world.organisations["handel"].number}, Event.select().count()

@@ -158,10 +158,14 @@ def decide(recognition_id):
 
 @bp.post("/<int:recognition_id>/mentors/<int:mentor_id>/rijksregisternummer")
 def reveal(recognition_id, mentor_id):
-    """Show a mentor's national register number, once, and note who saw it."""
+    """Show a mentor's national register number to who handles the file, once, and note who saw it."""
     recognition = load(ours(), recognition_id)
     links = RecognitionMentor.select(RecognitionMentor.mentor).where(RecognitionMentor.recognition == recognition)
     mentor = load(Mentor.select().where(Mentor.id.in_(links)), mentor_id)
+    try:
+        recognition.check_duty(g.actor)
+    except RuleBroken as broken:
+        return file_page(recognition, 422, problem=str(broken))
     AccessLog.note(mentor, "insz", g.actor, recognition.number)
     response = file_page(recognition, revealed={mentor.id: mentor.insz})
     response.headers["Cache-Control"] = "no-store"

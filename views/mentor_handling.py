@@ -143,8 +143,12 @@ def decide(application_id):
 
 @bp.post("/<int:application_id>/rijksregisternummer")
 def reveal(application_id):
-    """Show the mentor's national register number, once, and note who saw it."""
+    """Show the mentor's national register number to who handles the file, once, and note who saw it."""
     application = load(ours(), application_id)
+    try:
+        application.check_duty(g.actor)
+    except RuleBroken as broken:
+        return file_page(application, 422, problem=str(broken))
     AccessLog.note(application.mentor, "insz", g.actor, application.number)
     response = file_page(application, insz=application.mentor.insz)
     response.headers["Cache-Control"] = "no-store"
