@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models import ManualPage, Message
+from models import ManualPage, Message, User
 from tests.browser import text
 from views.access import PERSONAS
 from views.manual import HELP, NO_HELP, PAGES, TEMPLATES, picture, text_of
@@ -134,6 +134,11 @@ def test_help_names_only_what_is_there(app):
 
 def asked_of_the_help_desk():
     return list(Message.select().where(Message.to == "hulp@voorbeeld.be"))
+
+
+def test_an_address_that_is_known_is_filled_in(browser, world):
+    User.update(email="marleen@voorbeeld.be").where(User.subject == "demo:zaakvoerder").execute()
+    assert browser.get("/hulp").page.select_one("#email")["value"] == "marleen@voorbeeld.be"
 
 
 def test_a_question_goes_along_with_the_page_the_organisation_and_the_file(browser, world):

@@ -57,7 +57,7 @@ def page(path, status=200, form=None):
         "help/ask.html",
         None,
         status,
-        form=form or HelpForm(),
+        form=form or HelpForm(email=g.actor.user.email),
         path=path,
         context=context(path),
         can_send=bool(current_app.config["HELP_EMAIL"]),

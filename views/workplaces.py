@@ -98,5 +98,5 @@ def confirm(recognition_id):
 def saved(recognition_id, done):
     workplace = find(recognition_id)
     why = workplace.why(g.on)
-    flash(f"De werkplek is {done}. " + (f"Niemand vindt ze nu: {why}" if why else "Iedereen vindt ze in de zoeker."))
+    flash(f"De werkplek is {done}. " + (f"Niemand vindt ze nu. {why}" if why else "Iedereen vindt ze in de zoeker."))
     return go_to(url_for("workplaces.show", recognition_id=recognition_id))
