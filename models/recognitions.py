@@ -57,6 +57,7 @@ SECTIONS = {  # the steps of an application, in order
 
 OPEN_STATES = ("submitted", "incomplete", "complete", "in_treatment")
 COUNTED = 1000  # of a state; nobody counts on
+CHANGED_MEANWHILE = "Iemand wijzigde deze aanvraag net. Er is nog niets ingediend: kijk ze eerst na."
 
 
 ENDINGS = {  # why an approved recognition ends before its date
@@ -728,6 +729,19 @@ class Recognition(Stepping, Record):
             self.edit("criteria", actor)
             DocumentUse.delete().where(DocumentUse.recognition == self, DocumentUse.document == document).execute()
 
+    def _hold(self):
+        """Hold the file until it is handed in: what somebody changes in another tab is waited for, and then seen.
+
+        Raises RuleBroken where it says something else than when it was looked at.
+        """
+        lock(self)
+        now = Recognition.get_by_id(self.id)
+        own = ("establishment_id", "training_id", "contact_name", "contact_email", "contact_phone")
+        if any(getattr(now, name) != getattr(self, name) for name in own):
+            raise RuleBroken(state=CHANGED_MEANWHILE)
+        for name in ("_mentor_links", "_answers", "_documents", "_questions"):
+            self.__dict__.pop(name, None)  # read before, perhaps
+
     def _check_submittable(self, step, actor):
         if not self.can(step, actor):
             return  # taking the step says why
@@ -736,8 +750,9 @@ class Recognition(Stepping, Record):
 
     def submit(self, actor):
         """Hand in: number, route to the competent partnership, start the clock. Raises RuleBroken by section."""
-        self._check_submittable("submit", actor)
         with db.atomic():
+            self._hold()
+            self._check_submittable("submit", actor)
             number = self.number or Counter.next("E", actor.on)
             self.take(
                 "submit",
@@ -762,9 +777,10 @@ class Recognition(Stepping, Record):
 
     def complete_file(self, actor, replies):
         """Answer the questions, {section: reply}, and hand in again: the clock goes on. May raise RuleBroken."""
-        self._check_submittable("complete_file", actor)
-        asked = self.open_questions
         with db.atomic():
+            self._hold()
+            self._check_submittable("complete_file", actor)
+            asked = self.open_questions
             self.take(
                 "complete_file",
                 actor,

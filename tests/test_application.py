@@ -5,6 +5,7 @@ import io
 import pytest
 
 from models import Document, Mentor, Recognition
+from rules import RuleBroken
 from tests import build
 
 MEGA = "0417390703"
@@ -252,6 +253,23 @@ def test_a_no_asks_for_an_explanation(browser, world):
     answers = {"equipment": "ja", "finances": "nee", "convictions": "ja"}
     browser.post(f"/erkenningen/{draft.id}/criteria", data={"organisation": MEGA, **answers})
     assert any("Licht toe" in sentence for sentence in world.reload(draft).problems(world.today)["criteria"])
+
+
+def test_what_is_handed_in_is_what_the_file_says_at_that_moment(world):
+    """In another tab it changed after this one read it: on PostgreSQL both can be at it at the same time."""
+    draft, actor = world.ready(), world.actor("mega", world.today)
+    here, mentor = world.reload(draft), draft.mentor_links[0].mentor
+    assert here.mentor_links and here.answers and here.documents  # read, and kept for this request
+    world.reload(draft).remove_mentor(actor, mentor)
+    with pytest.raises(RuleBroken, match="minstens één mentor"):
+        here.submit(actor)
+    other = world.ready("Slagerij duaal")
+    here = world.reload(other)
+    world.reload(other).edit("establishment", actor, contact_name="Iemand anders")
+    with pytest.raises(RuleBroken, match="net"):
+        here.submit(actor)
+    world.reload(other).submit(actor)
+    assert {one.state for one in (world.reload(draft), world.reload(other))} == {"draft", "submitted"}
 
 
 def test_submitting_without_the_declaration_is_refused(browser, world):
