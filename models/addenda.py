@@ -155,8 +155,7 @@ class Addendum(Stepping, Record):
     @classmethod
     def draw_up(cls, agreement, actor, kind, effective_on, reason="", **changed):
         """Freeze a change, ready to be signed. `changed`: mentor, ends_on, or the columns. Raises RuleBroken."""
-        if not agreement.can("change", actor):
-            raise RuleBroken(state=agreement.STEPS["change"].refusal if agreement.is_party(actor) else NOT_YOURS)
+        agreement.check_can("change", actor)
         before = cls.as_of(agreement, max(effective_on or actor.on, actor.on))
         broken = DRAWN[kind](_copy(before), actor.on, effective_on, changed)
         if kind != "extension" and not (effective_on and actor.on <= effective_on <= agreement.last_day):

@@ -96,6 +96,7 @@ class Ending:
 
     def end(self, actor, last_day, kind, note="", initiative="both"):
         """End it early. Raises RuleBroken by field."""
+        self.check_can("end", actor)
         if broken := self.end_problems(actor.on, last_day, kind, initiative):
             raise RuleBroken(**broken)
         details = {"reason": AGREEMENT_ENDINGS[kind], "day": f"{last_day:%d/%m/%Y}"}

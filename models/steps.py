@@ -46,6 +46,12 @@ class Stepping:
         edge = self.STEPS[step]
         return self.state in edge.sources and self._is_for(edge, actor)
 
+    def check_can(self, step, actor):
+        """Raises RuleBroken where `can` says no: for a step whose form is held to what the file has in that state."""
+        if not self.can(step, actor):
+            edge = self.STEPS[step]
+            raise RuleBroken(state=edge.refusal if self._is_for(edge, actor) else NOT_YOURS)
+
     @classmethod
     def led_to(cls, event, states):
         """The states a file can be in after that event, when before it was in one of these; none: it could not be."""

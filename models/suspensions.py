@@ -110,6 +110,7 @@ class Suspension(Record):
     @classmethod
     def start(cls, agreement, actor, reason, starts_on, ends_on=None, keeps_allowance=False, note=""):
         """Let it stand still. Raises RuleBroken by field, and where another suspension runs on one of the days."""
+        agreement.check_can("suspend", actor)
         broken = {}
         if reason not in SUSPENSION_REASONS:
             broken["ground"] = "Kies waarom de overeenkomst stilstaat."
