@@ -78,7 +78,7 @@ def mandated(world):
     give(world, "mega", "school", 40, agreements="yes", mentors="yes")
     give(world, "fiets", "handel", 100, recognitions="yes").end(manager_of(world, "fiets", 50))
     mandate = give(world, "bakkerij", "school", 10, recognitions="approval", agreements="yes")
-    draft = world.filled("bakkerij", "Restaurant en keuken duaal", world.today - timedelta(days=1))
+    draft = world.filled("bakkerij", "Medewerker fastfood duaal", world.today - timedelta(days=1))
     person = User.get(User.subject == "demo:trajectbegeleider")
     coach = mandate.actor(person, world.actor("bakkerij", world.today - timedelta(days=1)).at, world.today)
     place, form = f"/erkenningen/{draft.id}", [("is_true", "y")]
