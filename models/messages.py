@@ -3,6 +3,7 @@
 It must not know how a message is delivered. A message never carries a national register number.
 """
 
+import re
 import secrets
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ FOREIGN = {  # under a mail to an organisation that reads another language; the 
     "de": "Diese amtliche Nachricht ist auf Niederländisch. Brauchen Sie Hilfe? Rufen Sie kostenlos 1700 an.",
     "en": "This official message is in Dutch. Need help? Call 1700, free of charge.",
 }
+SECRET = re.compile(r"/[\w-]{43}(?![\w-])")  # in an address: 256 bits, as token_urlsafe writes them
 RETRY_AFTER = (1, 5, 15, 60, 180, 360, 720, 1440, 1440)  # [setting] minutes between tries; three days in all
 
 
@@ -94,8 +96,11 @@ class Message(Record):
         return self._settle(self.due_at, due_at=at + CLAIM, tries=self.tries + 1)
 
     def sent(self, at):
-        """It was accepted; false when the claim had run out and somebody else is at it."""
-        return self._settle(self.due_at, due_at=None, sent_at=at, problem="")
+        """It was accepted; false when the claim had run out and somebody else is at it.
+
+        The secret in a link was theirs alone: from now on the register keeps no more than its hash.
+        """
+        return self._settle(self.due_at, due_at=None, sent_at=at, problem="", text=SECRET.sub("/…", self.text))
 
     def failed(self, at, problem, for_good=False):
         """This try did not work: again later, or given up and visible."""

@@ -3,6 +3,7 @@
 import ssl
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
+from secrets import token_urlsafe
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -154,6 +155,16 @@ def test_who_is_named_in_a_mail_is_named_without_the_address_of_a_website(form):
             assert not tried.validate() and "en geen adres van een website" in tried[name].errors[0]
         fine = form(MultiDict({name: "Jan-Piet d'Ursel, dr. 漢"}))
         assert fine.validate() or not fine[name].errors
+
+
+def test_of_a_link_that_was_mailed_the_register_keeps_no_secret(server, letterbox, write):
+    link = f"{HOME}/uitnodiging/{token_urlsafe(32)}"
+    letterbox.answers = ["451 later"]
+    message = write(text=f"Beste,\n\nAanvaard op {link}\n\nLees {HOME}/erkenningen/12 ook.")
+    assert deliver(server.port) == (0, 1) and link in again(message).text, "it is tried again"
+    assert deliver(server.port, NOW + timedelta(minutes=2)) == (1, 0)
+    assert link in next(letterbox.mails[0].iter_parts()).get_content()
+    assert again(message).text == f"Beste,\n\nAanvaard op {HOME}/uitnodiging/…\n\nLees {HOME}/erkenningen/12 ook."
 
 
 def test_what_was_sent_is_not_sent_again(server, letterbox, write):
