@@ -5,8 +5,10 @@ It must not know how somebody signs in, nor the address an invitation leads to.
 
 import hashlib
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 
+import peewee
 from peewee import CharField, Check, DateTimeField, ForeignKeyField, TextField
 
 import rules
@@ -151,7 +153,8 @@ class Invitation(Record):
                 Membership.user == user, Membership.organisation == invitation.organisation
             )
             if not held.exists():
-                invitation.accept(user, actor_of)
+                with suppress(RuleBroken):  # another sign-in of theirs, at the same moment, took it up
+                    invitation.accept(user, actor_of)
 
     def withdraw(self, actor):
         _check_giving(actor, self.role)
@@ -173,9 +176,11 @@ def _check_giving(actor, role):
 
 def join(organisation, user, role, refusal):
     """The new local right. Raises RuleBroken(**refusal) where one stands already, blocked ones included."""
-    if Membership.select().where(Membership.user == user, Membership.organisation == organisation).exists():
-        raise RuleBroken(**refusal)
-    return Membership.create(user=user, organisation=organisation, role=role, source="local")
+    try:
+        with db.atomic():
+            return Membership.create(user=user, organisation=organisation, role=role, source="local")
+    except peewee.IntegrityError:
+        raise RuleBroken(**refusal) from None
 
 
 def people_of(organisation):

@@ -97,6 +97,25 @@ def test_a_right_given_by_national_number_begins_now_or_at_the_first_sign_in(bro
     assert right_of("zonderrecht").role == "viewer"
 
 
+def test_two_sign_ins_at_once_take_up_one_right(browser, world, monkeypatch):
+    """What waits is looked for, and then taken up: by then another sign-in may have done so."""
+    stored = Seal.fingerprint(rules.read_insz(INSZ))
+    invite(browser, insz=INSZ)
+    guest = User.get(User.subject == "demo:zonderrecht")
+    User.update(insz_hash=stored).where(User.id == guest.id).execute()
+    guest = User.get_by_id(guest.id)
+    invitation, accept = Invitation.get(), Invitation.accept
+    actor_of = lambda right: right.actor(guest, invitation.made_at, world.today)  # noqa: E731
+
+    def first_the_other(waiting, user, how):
+        accept(Invitation.get_by_id(invitation.id), user, how)
+        return accept(waiting, user, how)
+
+    monkeypatch.setattr(Invitation, "accept", first_the_other)
+    Invitation.take_up(guest, actor_of, invitation.made_at)
+    assert Membership.select().where(Membership.user == guest).count() == 1
+
+
 GONE = {  # how somebody who invited may be gone meanwhile
     "ended": lambda right: right.delete_instance(),
     "blocked here": lambda right: Membership.update(is_blocked=True).where(Membership.id == right.id).execute(),
