@@ -1231,9 +1231,9 @@ class Vote(Record):
             raise RuleBroken(vote_reason="Zeg waarom u tegen bent.")
         if len(reason) > 2000:
             raise RuleBroken(vote_reason="Gebruik hoogstens 2000 tekens.")
-        with db.atomic():
-            cls.delete().where(cls.recognition == recognition, cls.user == actor.user).execute()
-            cls.create(recognition=recognition, user=actor.user, approves=approves, reason=reason.strip(), at=actor.at)
+        said = {cls.approves: approves, cls.reason: reason.strip(), cls.at: actor.at}
+        voted = cls.insert({cls.recognition: recognition, cls.user: actor.user} | said)
+        voted.on_conflict(conflict_target=[cls.recognition, cls.user], update=said).execute()
 
     @classmethod
     def awaited(cls, user):

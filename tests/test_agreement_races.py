@@ -12,7 +12,7 @@ import pytest
 from playhouse.migrations import Runner
 
 from app import create_app
-from models import Addendum, Agreement, Event, Mentor, Organisation, Recognition, Signature, Suspension, db
+from models import Addendum, Agreement, Event, Mentor, Organisation, Recognition, Signature, Suspension, Vote, db
 from rules import RuleBroken
 from tests import build
 from tests.conftest import SECRET, TODAY, new_database
@@ -78,12 +78,19 @@ def prepared(state, index, starts_on=None):
         world = world_of()
         trainings = ("Haarverzorging duaal", "Slagerij duaal", "Verkoper", "Logistiek duaal", "Chocolatier duaal")
         more = ("Zorgkundige duaal", "Fitnessbegeleider duaal", "Winkelmedewerker duaal", "Kinderbegeleider duaal")
+        more += ("Interieurbouwer duaal",)
         recognition = world.ending_in(1500, training=(*trainings, *more)[index])
         agreement = make(world, "mega", recognition, index, state, starts_on=starts_on)
         if state == "to_sign":
             for party in agreement.needed_parties()[:-2]:
                 agreement.sign(world.actor("mega", TODAY), party, agreement.version, "Naam", "link")
         return agreement.id, recognition.id
+
+
+def voter(recognition, actor):
+    """The same person as one who votes in the partnership of that file."""
+    theirs = Organisation.partnership == recognition.partnership, Organisation.kind == "partnership"
+    return actor._replace(organisation=Organisation.get(*theirs), duty="voter")
 
 
 # What somebody does, knowing the agreement as it was before the other moved.
@@ -98,6 +105,7 @@ DEEDS = {
     "extend": lambda one, actor: Addendum.draw_up(one, actor, "extension", None, ends_on=one.ends_on + DAY),
     "stop": lambda one, actor: Recognition.get_by_id(one.recognition_id).stop(actor, "We sluiten."),
     "cancel": lambda one, actor: one.cancel(actor, "Toch niet."),
+    "vote": lambda one, actor: Vote.cast(one.recognition, voter(one.recognition, actor), True),
 }
 
 
@@ -177,6 +185,15 @@ def test_a_recognition_is_not_stopped_while_an_agreement_is_registered_on_it(reg
         agreement, recognition = current(Agreement(id=agreement_id)), Recognition.get_by_id(recognition_id)
         assert (agreement.state == "registered") is (recognition.end_kind is None)
         assert (agreement.number is None) is (agreement.state != "registered")
+
+
+def test_who_votes_twice_at_once_has_one_vote(register):
+    agreement_id, recognition_id = prepared("registered", 9)
+    with db.connection_context():
+        Recognition.update(state="in_treatment").where(Recognition.id == recognition_id).execute()
+    assert {told for _, told in together(register, agreement_id, *["vote"] * 6)} == {"won"}
+    with db.connection_context():
+        assert Vote.select().where(Vote.recognition == recognition_id).count() == 1
 
 
 def test_signing_and_reopening_at_once_leave_one_story(register):
