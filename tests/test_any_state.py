@@ -26,6 +26,7 @@ def rooms(app):
 
 
 @pytest.mark.sweep
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # what breaks there breaks on the other
 @pytest.mark.usefixtures("unread")
 def test_no_page_or_form_breaks_on_a_file_in_another_state(app, world, signed_in, monkeypatch):
     monkeypatch.setattr(limiter, "enabled", False)

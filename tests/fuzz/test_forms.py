@@ -12,6 +12,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 from zlib import crc32
 
 import pytest
@@ -243,7 +244,7 @@ def walk(app, unlinked):
 
 def endpoint_of(app, path):
     try:
-        return app.url_map.bind("localhost").match(path.partition("?")[0], method="POST")[0]
+        return app.url_map.bind("localhost").match(urlsplit(path).path, method="POST")[0]
     except HTTPException:
         raise AssertionError(f"no route takes the form at {path}") from None
 
