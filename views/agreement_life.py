@@ -111,8 +111,8 @@ def end_page(agreement, form, status=200, is_complete=False):
     initiative = form.initiative.data if form.initiative.data in INITIATIVES else None
     if initiative:
         form.offer(initiative)
-    told = []
-    if is_complete:
+    told, may_end = [], agreement.can("end", g.actor)
+    if is_complete and may_end:  # a draft may have no first or last day to hold it to
         broken = agreement.end_problems(g.on, form.last_day.data, form.kind.data, initiative)
         form.add_problems(broken)
         told = [] if broken else list(agreement.consequences(form.last_day.data))
@@ -126,7 +126,7 @@ def end_page(agreement, form, status=200, is_complete=False):
         initiatives=INITIATIVES,
         reason=AGREEMENT_ENDINGS.get(form.kind.data),
         told=told,
-        may_end=agreement.can("end", g.actor),
+        may_end=may_end,
     )
 
 
