@@ -140,7 +140,7 @@ def test_every_step_by_everybody(world, situation):
                         pytest.fail(f"{who} could {step}")
                     assert str(broken.value).endswith("."), f"{step} by {who} is refused without a sentence"
                     assert everything() == before, f"{step} by {who} was refused, and left something behind"
-                undo.rollback()
+                undo.rollback(begin=False)
 
 
 # --- addenda ----------------------------------------------------------------------------------------------------------
@@ -175,7 +175,7 @@ def test_an_addendum_is_withdrawn_by_the_employer_alone_and_only_before_all_sign
                 with pytest.raises(RuleBroken):
                     reload(addendum).withdraw(actor)
                 assert everything() == before
-            undo.rollback()
+            undo.rollback(begin=False)
 
 
 def test_an_addendum_is_signed_in_order_each_for_itself(world):

@@ -106,7 +106,7 @@ def test_with_approval_no_form_moves_a_file_before_the_employer_does(app, world,
             assert after == before, f"{rule.endpoint} binds the employer: name it in BINDING"
             if Proposal.select().where(Proposal.mandate == mandate).exists():
                 waited.add(rule.endpoint)
-            undo.rollback()
+            undo.rollback(begin=False)
         limiter.reset()
     assert waited == set(mandated.BINDING), sorted(waited ^ set(mandated.BINDING))
 

@@ -110,7 +110,7 @@ def undone():
     """Whatever happens inside did not happen."""
     with db.atomic() as point:
         yield
-        point.rollback()
+        point.rollback(begin=False)
 
 
 def refusal(recognition, step, actor):

@@ -178,7 +178,7 @@ def hold_for_approval():
         abort(403, "Een bestand kan niet wachten op goedkeuring. Vraag de onderneming om dit zelf te doen.")
     with db.atomic() as trial:
         answer = current_app.make_response(current_app.view_functions[request.endpoint](**request.view_args))
-        trial.rollback()
+        trial.rollback(begin=False)
     if answer.status_code >= 400:
         return answer
     session.pop("_flashes", None)  # it did not happen yet

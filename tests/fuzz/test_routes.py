@@ -75,7 +75,7 @@ class Counter:
             begun = time.thread_time()
             answer = Response(*run_wsgi_app(self.app, environ, buffered=True))
             took = time.thread_time() - begun
-            undo.rollback()
+            undo.rollback(begin=False)
         return f"{persona} at {method} {environ['PATH_INFO']!a} (seed {seed} of {rule.endpoint})", answer, took
 
 
