@@ -146,6 +146,27 @@ def test_a_search_that_got_no_answer_can_be_asked_again(page):
     expect(page.locator("#line-lost")).to_be_hidden()
 
 
+@pytest.mark.parametrize("section", ["Erkenningen", "Overeenkomsten"])
+def test_who_follows_a_link_right_after_typing_arrives(page, section):
+    """What is asked when the search is left would take the link away between pressing and letting go."""
+    page.goto("/")
+    follow(page, section, "nav.tabs")
+    at(page, section)
+    row = page.locator("tbody a").first
+    address, number, asked = row.get_attribute("href"), row.inner_text().split()[0], []
+    page.on("request", lambda request: asked.append(request.url))
+    slow_down(page)
+    page.fill("#zoek", number)
+    expect(page.locator(".found")).to_contain_text("1 ")
+    page.locator("#zoek").press("Tab")
+    page.wait_for_timeout(1000)
+    assert len(asked) == 1, asked
+    page.locator("#zoek").press_sequentially(" ")
+    page.route("**" + address, lambda route: (page.wait_for_timeout(1500), route.continue_()))
+    row.click()  # the search begins, and is answered, before this is
+    page.wait_for_url("**" + address)
+
+
 def test_a_national_number_is_kept_nowhere_when_the_line_is_lost(page):
     at_the_first_step(page)
     choose_training(page, has_htmx=True)
