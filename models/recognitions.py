@@ -991,6 +991,14 @@ Recognition.add_index(Recognition.decided_on, Recognition.partnership, Recogniti
 Recognition.add_index(  # of those that renew another alone: where hardly any does, SQLite else takes it for useless
     Recognition.index(Recognition.renews, where=Recognition.renews.is_null(False), name="recognition_renews")
 )
+Recognition.add_index(  # of a partnership with many files SQLite would else read the whole table
+    Recognition.index(
+        Recognition.partnership,
+        Recognition.answer_by,
+        where=Recognition.answer_by.is_null(False),
+        name="recognition_answer_by",
+    )
+)
 Recognition.add_index(  # one application at a time for a training in an establishment, whoever submits first
     Recognition.index(
         Recognition.establishment,

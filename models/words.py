@@ -72,14 +72,14 @@ def _beginning(typed, record, noted, called, mine):
 
     `called`: the field of those that says whose they are. `mine`: which may be looked up, or None to walk the list.
     """
-    found = []
-    for word in sorted(typed)[:6]:
-        begins = noted.word.between(word.encode(), word.encode() + BEYOND)
-        looked_up = None if mine is None else noted.select(called).where(mine, begins)
-        if looked_up is not None and looked_up.limit(FEW + 1).count() <= FEW:
-            found.append(record.id.in_(looked_up))
-        else:
-            found.append(fn.EXISTS(noted.select(1).where(called == record.id, begins)))
+    begins = [noted.word.between(word.encode(), word.encode() + BEYOND) for word in sorted(typed)[:6]]
+    found = [fn.EXISTS(noted.select(1).where(called == record.id, one)) for one in begins]
+    if mine is not None and begins:  # what the rarest finds is gone through, and asked for the others
+        looked_up = [noted.select(called).where(mine, one) for one in begins]
+        counts = [one.limit(FEW + 1).count() for one in looked_up]
+        rarest = counts.index(min(counts))
+        if counts[rarest] <= FEW:
+            found[rarest] = record.id.in_(looked_up[rarest])
     return found
 
 

@@ -73,10 +73,14 @@ class Workplace(Record):
         return cls._derived(on, cls.taken_on(on)) == state
 
     @classmethod
-    def published(cls, on):
-        """A condition on `joined`: everybody may find it on that day. As `in_state`, in words an engine can weigh."""
+    def published(cls, on, is_near=False):
+        """A condition on `joined`: everybody may find it on that day. As `in_state`, in words an engine can weigh.
+
+        `is_near`: for who begins with some postcodes. SQLite then does not see the index of all that are shown, which
+        it else begins with as soon as the postcodes are more than a few.
+        """
         return (
-            cls.is_visible
+            (cls.is_visible.in_([True]) if is_near else cls.is_visible)
             & (cls.confirmed_on >= rules.oldest_confirmation(on))
             & (cls.open_until.is_null() | (cls.open_until >= on))
             & Recognition.valid(on)

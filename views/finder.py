@@ -43,7 +43,7 @@ def answered():
     radius = request.args.get("straal", "")
     radius = radius if radius in RADII else "20"
     sought = look_up(request.args.get("plaats", ""), int(radius))
-    rows = Workplace.joined(g.on).where(Workplace.published(g.on))
+    rows = Workplace.joined(g.on).where(Workplace.published(g.on, bool(sought.point)))
     if training.isascii() and training.isdecimal() and len(training) < 10:
         rows = rows.where(Recognition.training == int(training))
     order = [(Workplace.confirmed_on, "desc"), (Workplace.id, "desc")]

@@ -131,7 +131,11 @@ def applications(search):
 
 def applications_handled(search):
     partnership = g.actor.organisation.partnership_id
-    found = MentorApplicationWord.narrow(MentorApplication.handled_by(partnership), search, partnership)
+    # Found first, joined then: of ten tables at once PostgreSQL weighs every order, longer than it reads.
+    theirs = MentorApplication.select(MentorApplication.id).where(MentorApplication.is_for(partnership))
+    first = MentorApplicationWord.narrow(theirs, search, partnership)
+    first = first.order_by(MentorApplication.id.desc()).limit(FIRST + 1)
+    found = MentorApplication.joined().where(MentorApplication.id.in_(first))
     return applied(found, search, "mentor_handling")
 
 
