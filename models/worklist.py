@@ -14,6 +14,7 @@ from models.agreement_tasks import ASKED, ASKED_OF_SCHOOL, MOST, acted_for
 from models.agreements import Agreement
 from models.base import as_day, kept
 from models.mandates import Proposal
+from models.mentoring import MentorApplication
 from models.people import Organisation
 from models.recognitions import Recognition
 from models.sanctions import Appeal, Sanction, SanctionTarget
@@ -33,6 +34,7 @@ class Task(NamedTuple):
     count: int = 1  # more: a list of agreements, `agreement` the first
     whose: Organisation | None = None  # where it does not wait for the employer
     proposal: Proposal | None = None  # what somebody with a mandate wants to hand in
+    application: MentorApplication | None = None  # `recognition` is then the one its mentor is meant for
 
     @property
     def organisation(self):
@@ -43,16 +45,21 @@ class Task(NamedTuple):
         """What a mandate must be for to see it."""
         if self.proposal:
             return ""  # nobody approves by a mandate
+        if self.application:
+            return "mentors"
         return "agreements" if self.agreement else "recognitions"
 
     @property
     def about(self):
         """What it is about, in a few words."""
+        if self.application:
+            return str(self.application.mentor)
         return self.proposal.about if self.proposal else self.recognition.label
 
     @property
     def key(self):
-        return f"{self.kind}-{(self.record or self.agreement or self.sanction or self.proposal or self.recognition).id}"
+        about = self.record or self.agreement or self.sanction or self.proposal or self.application or self.recognition
+        return f"{self.kind}-{about.id}"
 
 
 TASK_KINDS = {
@@ -61,6 +68,8 @@ TASK_KINDS = {
     "renewal_draft": "Hernieuwing in te dienen",
     "question": "Vraag te beantwoorden",
     "decision": "Beslissing ontvangen",
+    "mentor_question": "Vraag over een mentor",
+    "mentor_decision": "Beslissing over een mentor",
     "sanction": "Sanctie ontvangen",
     "workplace": "Werkplek te bevestigen",
     "draft": "Werkversie ligt stil",
@@ -77,11 +86,12 @@ TASK_KINDS = {
 
 
 def tasks(organisation, on):
-    """Everything that waits for this organisation, what is lost first on top; eleven queries for an employer."""
+    """Everything that waits for this organisation, what is lost first on top; twelve queries for an employer."""
     if organisation.kind == "provider":
         return sorted(_school_tasks(0, (organisation,), on), key=_urgency)
     found = _waiting_for(organisation, on=on), _imposed_on(organisation, on=on), _fading_for(organisation, on=on)
     others = _agreement_tasks(0, (organisation,), on) + _approvals(_proposed_to(organisation, on=on))
+    others += _mentor_tasks(_mentors_of(organisation, on=on), on)
     return _sorted_tasks(*found, others, on)
 
 
@@ -90,6 +100,7 @@ def tasks_of_all(user, on):
     whose = user, user.vouched
     found = _waiting_for_all_of(*whose, on=on), _imposed_on_all_of(*whose, on=on), _fading_for_all_of(*whose, on=on)
     others = _agreement_tasks(1, whose, on) + _school_tasks(1, whose, on) + _approvals(_proposed_to_all(*whose, on=on))
+    others += _mentor_tasks(_mentors_of_all(*whose, on=on), on)
     return _sorted_tasks(*found, others, on)
 
 
@@ -129,6 +140,17 @@ def _fading_for(organisation, *, on):
 @kept
 def _fading_for_all_of(user, vouched, *, on):
     return Workplace.to_confirm(on).where(Recognition.organisation.in_(acted_for(user, vouched)))
+
+
+@kept
+def _mentors_of(organisation, *, on):
+    return _applied(MentorApplication.of(organisation), on)
+
+
+@kept
+def _mentors_of_all(user, vouched, *, on):
+    theirs = Recognition.organisation.in_(acted_for(user, vouched))
+    return _applied(MentorApplication.joined().where(theirs), on)
 
 
 @kept
@@ -172,6 +194,16 @@ def _waiting(found, on):
         .join(renewed, JOIN.LEFT_OUTER, on=(Recognition.renews == renewed.id), attr="renews")
         .where(undecided | waiting | news | drafts)
     )
+
+
+def _applied(found, on):
+    """The mentor applications of a finder that ask something of the employer, or were decided and not read yet."""
+    news = (
+        MentorApplication.state.in_(("approved", "refused"))
+        & MentorApplication.decision_read_on.is_null()
+        & (MentorApplication.decided_on > on - timedelta(days=rules.DECISION_NEWS_DAYS))
+    )
+    return found.where((MentorApplication.state == "incomplete") | news)
 
 
 def _imposed(found, on):
@@ -266,6 +298,22 @@ def _tasks_of_decided(row, on):
             yield Task("renewal", "Beslissen hernieuwing erkenning", row, left, "vervalt de erkenning", 1)
         else:
             yield Task("renewal", "Beslissen laattijdige hernieuwing", row, late, "kan hernieuwen niet meer", 1)
+
+
+def _mentor_tasks(rows, on):
+    found = []
+    for row in rows:
+        facts = {"application": row}
+        if row.state == "incomplete":
+            title, left = "Vraag over een mentor beantwoorden", max((row.answer_by - on).days, 0)
+            lost = "beslist de behandelaar zonder uw antwoord"
+            found.append(Task("mentor_question", title, row.recognition, left, lost, 2, **facts))
+            continue
+        left = rules.DECISION_NEWS_DAYS - (on - row.decided_on).days
+        title = "Mentor goedgekeurd" if row.state == "approved" else "Mentor afgekeurd"
+        lost = "verdwijnt dit bericht uit uw taken"
+        found.append(Task("mentor_decision", title, row.recognition, left, lost, 4, **facts))
+    return found
 
 
 # --- agreements -------------------------------------------------------------------------------------------------------

@@ -104,6 +104,50 @@ def test_a_draft_without_anything_is_a_task_too(browser, world):
     assert facts_of(card)["Opleiding"] == "Nog geen opleiding gekozen"
 
 
+APPLIED = [  # (how the application stands, title, days left, what happens then)
+    ("incomplete", "Vraag over een mentor beantwoorden", 14, "Daarna beslist de behandelaar zonder uw antwoord."),
+    ("approved", "Mentor goedgekeurd", 30, "Daarna verdwijnt dit bericht uit uw taken."),
+    ("refused", "Mentor afgekeurd", 30, "Daarna verdwijnt dit bericht uit uw taken."),
+]
+
+
+@pytest.mark.parametrize(("state", "title", "left", "at_zero"), APPLIED, ids=[kind[0] for kind in APPLIED])
+def test_a_mentor_application_asks_for_an_answer_and_to_be_read(signed_in, world, state, title, left, at_zero):
+    recognition = world.granted()
+    application = world.added_mentor(recognition, state)
+    for persona, goes_on in (("zaakvoerder", "Verdergaan"), ("raadpleger", "Bekijken")):
+        [card] = cards(signed_in(persona).get("/").page)
+        shown = {"Mentor": "Bé Smet", "Vestiging": str(recognition.establishment), "Opleiding": "Verkoper"}
+        assert card.h3.text == title and facts_of(card) == shown | {"Dagen resterend": str(left)}
+        assert card.select_one(".hint").text == at_zero
+        assert card.a.text == f"{goes_on} met {title}, Bé Smet"
+        assert card.a["href"] == f"/mentoraanvragen/{application.id}"
+    assert not tasks(world.organisations["fiets"], world.today)
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "withdrawn"])
+def test_a_mentor_application_that_asks_nothing_is_no_task(world, state):
+    world.added_mentor(world.granted(), state)
+    assert waiting(world) == []
+
+
+def test_an_answered_question_and_a_decision_that_was_read_are_done(browser, world):
+    recognition = world.granted()
+    asked = world.added_mentor(recognition, "incomplete")
+    world.added_mentor(recognition, "refused", world.mentor("mega", "Cas", "Bos"))
+    assert [title for title, _ in waiting(world)] == ["Vraag over een mentor beantwoorden", "Mentor afgekeurd"]
+    asked.complete_file(world.actor("mega", world.today), "In de winkel van Mechelen.")
+    page = browser.get(browser.get("/").page.select_one(".task a.button")["href"]).page
+    browser.submit(page, "form[action$='/gelezen']")
+    assert waiting(world) == []
+
+
+@pytest.mark.parametrize(("state", "last"), [("incomplete", 400), ("approved", 29), ("refused", 29)])
+def test_news_of_a_mentor_fades_and_a_question_does_not(world, state, last):
+    world.added_mentor(world.granted(), state)
+    assert [len(found) for found in later(world, 0, last, last + 1)] == [1, 1, int(state == "incomplete")]
+
+
 # --- from when until when ---------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,8 @@ def place(task):
         return url_for("mandates.proposals", _anchor=f"voorstel-{task.proposal.id}")
     if task.agreement:
         return place_of_agreement(task)
+    if task.application:
+        return url_for("mentor_applications.show", application_id=task.application.id)
     recognition_id = task.recognition.id
     if task.sanction:
         return url_for("appeals.sanction", sanction_id=task.sanction.id)
