@@ -52,7 +52,7 @@ def shortened(place):
         text = "\n".join(line for line in lines if line and not line.startswith("//"))
     elif place.suffix == ".css":
         text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-        text = re.sub(r"\n\s*", "", re.sub(r" *([{};,]) *", r"\1", text))
+        text = re.sub(r"\n\s*", "", re.sub(r" *([{};,>]) *", r"\1", text))
         text = re.sub(r"(?<=[a-z]): ", ":", text).replace(";}", "}")
     return text.encode()
 
