@@ -73,7 +73,8 @@ def _beginning(typed, record, noted, called, mine):
     `called`: the field of those that says whose they are. `mine`: which may be looked up, or None to walk the list.
     """
     begins = [noted.word.between(word.encode(), word.encode() + BEYOND) for word in sorted(typed)[:6]]
-    found = [fn.EXISTS(noted.select(1).where(called == record.id, one)) for one in begins]
+    # OFFSET 0: asked of each row that is looked at; PostgreSQL may otherwise gather all that hold the word beforehand
+    found = [fn.EXISTS(noted.select(1).where(called == record.id, one).limit(1).offset(0)) for one in begins]
     if mine is not None and begins:  # what the rarest finds is gone through, and asked for the others
         looked_up = [noted.select(called).where(mine, one) for one in begins]
         counts = [one.limit(FEW + 1).count() for one in looked_up]
