@@ -16,6 +16,7 @@ from models.profile import Establishment, Mentor
 from models.recognitions import Recognition, RecognitionMentor
 from models.reference import Partnership, Training
 
+HANDFUL = 25  # up to so many rows a word's are fetched: who looks for a name or a number finds no more
 FEW = 10_000  # up to so many rows a word is looked up; beyond, the list is walked, for it then holds many
 LONGEST = 40
 BEYOND = b"\xff"  # no text holds this byte: the end of what begins with a word
@@ -77,6 +78,11 @@ def _beginning(typed, record, noted, called, mine):
     found = [fn.EXISTS(noted.select(1).where(called == record.id, one).limit(1).offset(0)) for one in begins]
     if mine is not None and begins:  # what the rarest finds is gone through, and asked for the others
         looked_up = [noted.select(called).where(mine, one) for one in begins]
+        for place, one in enumerate(looked_up):
+            rows = list(one.limit(HANDFUL + 1).tuples())
+            if len(rows) <= HANDFUL:
+                found[place] = record.id.in_(sorted({number for (number,) in rows}))
+                return found if rows else [found[place]]
         counts = [one.limit(FEW + 1).count() for one in looked_up]
         rarest = counts.index(min(counts))
         if counts[rarest] <= FEW:

@@ -63,6 +63,7 @@ OVER_ALL = {  # what looks over all files of a partnership, or all that anybody 
     "/zoek-werkplek?plaats=2800": None,
     "/dienstverlening": None,
 }
+NOTHING = r"WHERE \(*0 = 1\)|AND \(0 = 1\)\)*( ORDER BY| LIMIT|$)"  # among no rows at all
 FEW, MANY, MOST = 1_100, 3_300, 1.2
 ENDED = ("approved",) * 8 + ("refused", "withdrawn")  # how mentor applications end
 
@@ -127,8 +128,7 @@ def read_whole(statements, large):
 def test_no_page_reads_a_large_table_from_end_to_end(app, signed_in, world, unread):
     found = asked(app, signed_in, world)
     assert len(found) > 200
-    nothing = r"WHERE \(*0 = 1\)"  # among no rows at all
-    found = {sql: one for sql, one in found.items() if not re.search(nothing, sql)}
+    found = {sql: one for sql, one in found.items() if not re.search(NOTHING, sql)}
     statements = {sql: parameters for sql, (parameters, _) in found.items()}
     large = set(db.obj.get_tables()) - SMALL
     if db.obj.param != "?":  # what is left finds rows by a condition on an index, or reads the table because it must
@@ -268,7 +268,7 @@ def test_where_one_partnership_has_nearly_all_files_none_of_its_pages_reads_them
     for path in paths:
         with counted() as ran:
             assert handler.get(path).status_code == 200
-        found |= dict(ran)
+        found |= {sql: parameters for sql, parameters in ran if not re.search(NOTHING, sql)}
     many = {table for table in db.obj.get_tables() if len(db.execute_sql(f'SELECT 1 FROM "{table}"').fetchall()) > FEW}
     wrong = read_whole(found, many)
     assert not wrong, "\n".join(f"{', '.join(whole)}: {short(sql)}" for sql, whole in wrong.items())

@@ -134,7 +134,7 @@ def applications_handled(search):
     # Found first, joined then: of ten tables at once PostgreSQL weighs every order, longer than it reads.
     theirs = MentorApplication.select(MentorApplication.id).where(MentorApplication.is_for(partnership))
     first = MentorApplicationWord.narrow(theirs, search, partnership)
-    first = first.order_by(MentorApplication.id.desc()).limit(FIRST + 1)
+    first = [number for (number,) in first.order_by(MentorApplication.id.desc()).limit(FIRST + 1).tuples()]
     found = MentorApplication.joined().where(MentorApplication.id.in_(first))
     return applied(found, search, "mentor_handling")
 
