@@ -78,6 +78,8 @@ def database_at(url):
         options = " ".join(f"-c {name}={value}" for name, value in told.items())
         said = conninfo_to_dict(url)
         line = {name: value for name, value in LINE.items() if name not in said}
+        # Of a prepared statement PostgreSQL keeps the plan from the sixth time on: so it is prepared from the second.
+        line["prepare_threshold"] = 1
         # Taken from the pool, a connection is asked a question first: one that broke is replaced.
         return PooledPostgresqlDatabase(url, max_connections=20, timeout=10, stale_timeout=300, options=options, **line)
     raise ValueError("LOKET_DATABASE_URL begint met sqlite:/// of postgresql://.")
@@ -180,6 +182,12 @@ def kept(build):
         return made(type(db.obj), len(values), **fixed).rows(values)
 
     return rows
+
+
+def how_many(*selects):
+    """A select of one row: of each of these selects, how many rows it has."""
+    columns = [peewee.Select([one], [peewee.fn.COUNT(peewee.SQL("*"))]) for one in selects]
+    return peewee.Select(columns=[one.alias(f"n{place}") for place, one in enumerate(columns)]).tuples()
 
 
 @functools.cache

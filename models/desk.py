@@ -5,6 +5,9 @@ It must not know which page shows them.
 
 from typing import NamedTuple
 
+from peewee import SQL
+
+from models.base import how_many, kept
 from models.comparing import to_process
 from models.mentoring import MentorApplication
 from models.profile import Establishment
@@ -28,7 +31,13 @@ DUTY_KINDS = {  # in the order in which they are done, in the words of the count
 }
 
 
+WAITING = ("resume", "bereft", "mentors", "mentors_resume", "moved", "places")  # what is counted in one statement
 BEREFT = 20  # files without a mentor that are counted: each takes a look at many that have one
+
+
+def most(kind):
+    """Up to how many of a kind are counted."""
+    return BEREFT if kind == "bereft" else COUNTED
 
 
 class Duty(NamedTuple):
@@ -38,8 +47,8 @@ class Duty(NamedTuple):
     @property
     def told(self):
         """The number as people read it."""
-        most = BEREFT if self.kind == "bereft" else COUNTED
-        return f"{min(self.count, most):,}".replace(",", ".") + "+" * (self.count > most)
+        limit = most(self.kind)
+        return f"{min(self.count, limit):,}".replace(",", ".") + "+" * (self.count > limit)
 
     @property
     def title(self):
@@ -53,44 +62,38 @@ def duties(actor):
         return []
     found = {}
     if actor.duty != "voter":
-        found |= _of_files(partnership, actor.on) | _of_mentors(partnership, actor.on)
-        found |= _of_places(actor.organisation.partnership)
+        found |= _of_files(partnership)
+        found |= zip(WAITING, _how_many(partnership, on=actor.on)[0], strict=True)
         found["sanction"] = Sanction.counts(partnership).get("prepared", 0)
     if actor.organisation.partnership.decision_mode != "single":
         mine = Recognition.select(Recognition.id).where(Recognition.partnership == partnership)
-        found["vote"] = _up_to(mine.where(Vote.awaited(actor.user)))
+        found["vote"] = mine.where(Vote.awaited(actor.user)).limit(COUNTED + 1).count()
     if actor.is_committee:
         states = Appeal.counts(Appeal.lodged())
         found |= {"admit": states.get("lodged", 0), "rule": states.get("admissible", 0)}
     return [Duty(kind, found[kind]) for kind in DUTY_KINDS if found.get(kind)]
 
 
-def _up_to(query, most=COUNTED):
-    return query.limit(most + 1).count()
-
-
-def _of_files(partnership, on):
-    states = Recognition.counts(partnership=partnership)
-    waiting = Recognition.select(Recognition.id).where(Recognition.partnership == partnership)
-    return {
-        "check": states.get("submitted", 0),
-        "start": states.get("complete", 0),
-        "decide": states.get("in_treatment", 0),
-        "resume": _up_to(waiting.where(Recognition.unanswered(on))),
-        "bereft": _up_to(waiting.where(Recognition.without_mentor(on)), BEREFT),
-    }
-
-
-def _of_places(partnership):
-    """Moved establishments, and the others the KBO tells differently."""
+@kept
+def _how_many(partnership, *, on):
+    """One row: of each kind in WAITING how many, up to its most and one."""
+    one = SQL("1")
+    files = Recognition.select(one).where(Recognition.partnership == partnership)
+    mentors = MentorApplication.select(one).where(MentorApplication.is_for(partnership))
+    places = to_process(partnership).select(one).order_by()
     moved = Establishment.moved_to != ""
-    waiting = to_process(partnership)
-    return {"moved": _up_to(waiting.where(moved)), "places": _up_to(waiting.where(~moved))}
-
-
-def _of_mentors(partnership, on):
-    found = MentorApplication.select(MentorApplication.id).where(MentorApplication.is_for(partnership))
-    return {
-        "mentors": _up_to(found.where(MentorApplication.state == "submitted")),
-        "mentors_resume": _up_to(found.where(MentorApplication.unanswered(on))),
+    waiting = {
+        "resume": files.where(Recognition.unanswered(on)),
+        "bereft": files.where(Recognition.without_mentor(on)),
+        "mentors": mentors.where(MentorApplication.state == "submitted"),
+        "mentors_resume": mentors.where(MentorApplication.unanswered(on)),
+        "moved": places.where(moved),
+        "places": places.where(~moved),
     }
+    return how_many(*(waiting[kind].limit(most(kind) + 1) for kind in WAITING))
+
+
+def _of_files(partnership):
+    states = Recognition.counts(partnership=partnership)
+    steps = {"check": "submitted", "start": "complete", "decide": "in_treatment"}
+    return {kind: states.get(state, 0) for kind, state in steps.items()}

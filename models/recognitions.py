@@ -21,7 +21,7 @@ from peewee import (
 )
 
 import rules
-from models.base import Record, db, kept, lock
+from models.base import Record, db, how_many, kept, lock
 from models.people import Counter, Event, Membership, Organisation, User
 from models.profile import Document, Establishment, Mentor
 from models.reference import Partnership, Training
@@ -1022,9 +1022,7 @@ Recognition.add_index(  # one renewal under way or approved per recognition
 def _counts(whose, *, field):
     """One row: of each state how many, up to COUNTED and one."""
     mine = [(getattr(Recognition, field) == whose) & (Recognition.state == state) for state in STATES]
-    rows = [Recognition.select(peewee.SQL("1")).where(one).limit(COUNTED + 1) for one in mine]
-    found = [peewee.Select([one], [fn.COUNT(peewee.SQL("*"))]).alias(f"n{place}") for place, one in enumerate(rows)]
-    return peewee.Select(columns=found).tuples()
+    return how_many(*(Recognition.select(peewee.SQL("1")).where(one).limit(COUNTED + 1) for one in mine))
 
 
 class RecognitionMentor(Record):
