@@ -26,6 +26,10 @@ WORKPLACE_STATES = {
 }
 
 
+CONTACT = ("contact_name", "contact_email", "contact_phone")
+OFFERED = (*CONTACT, "places", "open_from", "open_until", "description", "is_visible")  # what a renewal goes on with
+
+
 class Workplace(Record):
     """What an employer offers on one approved recognition; made by the step that approves."""
 
@@ -218,9 +222,7 @@ class Workplace(Record):
     def open(cls, recognition, actor):
         """The workplace of a recognition that was just approved; a renewal goes on with what was offered before."""
         before = recognition.renews_id and cls.get_or_none(cls.recognition == recognition.renews_id)
-        names = ("contact_name", "contact_email", "contact_phone")
-        if before:
-            names += ("places", "open_from", "open_until", "description", "is_visible", "confirmed_on")
+        names = (*OFFERED, "confirmed_on") if before else CONTACT
         facts = {name: getattr(before or recognition, name) for name in names}
         return cls.create(**{"confirmed_on": actor.on} | facts, recognition=recognition)
 
@@ -251,6 +253,14 @@ class Workplace(Record):
         query = Workplace.update(confirmed_on=actor.on, **facts)
         if not query.where(Workplace.id == self.id, fn.EXISTS(still)).execute():
             raise RuleBroken(state="De erkenning is intussen niet meer geldig. Laad de pagina opnieuw.")
+        # What a renewal took over and nobody said otherwise there: hidden today is not shown again when it begins.
+        coming = Recognition.select(Recognition.id).where(
+            Recognition.renews == self.recognition_id,
+            Recognition.state == "approved",
+            Recognition.valid_from > actor.on,
+        )
+        same = [getattr(Workplace, name) == getattr(self, name) for name in OFFERED]
+        Workplace.update(confirmed_on=actor.on, **facts).where(Workplace.recognition.in_(coming), *same).execute()
 
     @staticmethod
     def problems(facts, on, last_day):

@@ -6,6 +6,7 @@ import pytest
 
 import rules
 from models import Event, Organisation, Workplace, clocks, tasks
+from models.workplaces import OFFERED
 from rules import RuleBroken
 from tests.browser import text
 from views.demo_agreements import make
@@ -54,6 +55,19 @@ def test_a_renewal_goes_on_with_what_was_offered(world):
     assert [getattr(workplace, name) for name in taken_over] == [getattr(offered, name) for name in taken_over]
     assert standing(world, renewal, on) == ("published", "")
     assert standing(world, recognition, on) == ("expired", "De erkenning is niet meer geldig.")
+
+
+def test_what_is_said_before_a_renewal_begins_goes_on_too_unless_it_says_otherwise_itself(world):
+    recognition, actor = world.ending_in(30), world.actor("mega", world.today)
+    offered = world.offered(recognition, places=3, description="Kassa en rekken.")
+    renewal = world.decided(world.renewal(recognition), world.today)
+    facts = {name: getattr(offered, name) for name in OFFERED}
+    offered.edit(actor, **facts | {"is_visible": False})
+    on = renewal.valid_from + timedelta(days=1)
+    assert standing(world, renewal, on) == ("hidden", "U koos om ze niet te tonen.")
+    world.workplace(renewal).edit(actor, **facts | {"description": "Vanaf volgend jaar ook de toog."})
+    world.workplace(recognition).edit(actor, **facts | {"is_visible": True})
+    assert world.workplace(renewal).description == "Vanaf volgend jaar ook de toog."
 
 
 def test_learners_who_began_under_the_old_recognition_keep_their_place(world):
