@@ -304,6 +304,12 @@ class Mentor(Record):
             found = found.where(cls.first_name.contains(word) | cls.last_name.contains(word))
         return found
 
+    @staticmethod
+    def check_training(trained_on, on):
+        """Raises RuleBroken where the mentor training would be followed on a day to come."""
+        if trained_on and trained_on > on:
+            raise RuleBroken(trained_on="Vul de dag in waarop de opleiding gevolgd is, ten laatste vandaag.")
+
     @classmethod
     def enter(cls, organisation, insz, **facts):
         """Add a mentor. Raises RuleBroken when the INSZ already belongs to one of this organisation's mentors."""

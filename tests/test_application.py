@@ -145,6 +145,7 @@ def new_mentor(client, draft, **changed):
         ("profession", " ", "beroep"),
         ("email", "x", "e-mailadres"),
         ("trained_on", "31/02/2021", "31/12/2026"),
+        ("trained_on", "24/01/2022", "ten laatste vandaag"),
     ],
 )
 def test_a_mentor_is_refused_at_the_field_with_everything_typed_kept(browser, world, field, typed, word):

@@ -204,6 +204,8 @@ def test_an_employer_adds_somebody_new_to_a_running_recognition(browser, handler
     new = {"insz": INSZ, "first_name": "Ann", "last_name": "Peeters"}
     page = browser.submit(page, "form:has(#insz)", **new).page
     assert page.h1.text == "Werkversie mentoraanvraag – Ann Peeters" and "Wat nog in de weg staat" in page.text
+    ahead = browser.submit(page, "form[action$='/gegevens']", trained_on="24/01/2022", profession="X", experience="8")
+    assert ahead.status_code == 422 and "ten laatste vandaag" in ahead.page.select_one("#trained_on-wrong").text
     page = browser.submit(page, "form[action$='/gegevens']", profession="Verkoper", experience="8").page
     application = MentorApplication.get()
     file = {"file": (io.BytesIO(build.PDF), "596.pdf"), "kind": "extract", "issued_on": "2022-01-10"}

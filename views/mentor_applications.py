@@ -5,7 +5,7 @@ What is allowed, the record decides; it must not know what the partnership does 
 
 from flask import Blueprint, flash, g, request, url_for
 
-from models import MENTOR_STATES, Event, InszInUse, MentorApplication, Recognition
+from models import MENTOR_STATES, Event, InszInUse, Mentor, MentorApplication, Recognition
 from rules import RuleBroken
 from views.answers import Page, go_to, load, remember_list, render
 from views.forms import DocumentForm, KnownMentorForm, PersonForm
@@ -145,6 +145,7 @@ def save(application_id):
         return file_page(application, 422, part=form)
     facts = {name: form[name].data for name in ("profession", "experience", "has_prior_education")}
     try:
+        Mentor.check_training(form.trained_on.data, g.on)
         application.edit(g.actor, **facts)
     except RuleBroken as broken:
         form.add_problems(broken.problems)

@@ -75,6 +75,7 @@ def save_mentor(recognition_id):
     try:
         if not recognition.may_edit("mentors", g.actor):
             raise RuleBroken(state="Dit onderdeel kan nu niet gewijzigd worden.")
+        Mentor.check_training(form.trained_on.data, g.on)
         person = known or enter(form)
         person.trained_on = form.trained_on.data
         person.save()
