@@ -215,10 +215,15 @@ def school_year(on):
     return date(year, 9, 1), date(year + 1, 8, 31)
 
 
-def lasts_for_premium(starts_on, ends_on):
-    """True when it runs at least four months within the school year it starts in."""
-    last = min(ends_on, school_year(starts_on)[1])
-    return rules.add_months(starts_on, PREMIUM_MONTHS) - timedelta(days=1) <= last
+def school_years(starts_on, last_day):
+    """[(first day, last day)] of the school years in which it runs four months or more."""
+    found, year = [], school_year(starts_on)
+    while year[0] <= last_day:
+        first, last = max(year[0], starts_on), min(year[1], last_day)
+        if rules.add_months(first, PREMIUM_MONTHS) - timedelta(days=1) <= last:
+            found.append(year)
+        year = school_year(year[1] + timedelta(days=1))
+    return found
 
 
 def training_day_after(last_day, weeks, days):

@@ -42,28 +42,17 @@ class Check(NamedTuple):
     source: str = SOURCE
 
 
-def school_years(starts_on, last_day):
-    """[(first day, last day)] of the school years in which it runs four months or more."""
-    found, year = [], agreements.school_year(starts_on)
-    while year[0] <= last_day:
-        first, last = max(year[0], starts_on), min(year[1], last_day)
-        if rules.add_months(first, agreements.PREMIUM_MONTHS) - timedelta(days=1) <= last:
-            found.append(year)
-        year = agreements.school_year(year[1] + timedelta(days=1))
-    return found
-
-
 def estimate(facts):
     """(for the enterprise, for the learner): the most both can receive over all school years, zero where nothing."""
     amount, _ = agreements.premium(facts.kind, facts.region, facts.starts_on)
-    years = min(len(school_years(facts.starts_on, facts.last_day)), MOST_YEARS)
+    years = min(len(agreements.school_years(facts.starts_on, facts.last_day)), MOST_YEARS)
     learner = LEARNER_PREMIUM if facts.starts_on >= agreements.PREMIUM_SINCE else Decimal(0)
     return (amount or Decimal(0)) * years, learner * years
 
 
 def checks(facts, on):
     """Every condition with how it stands on that day; sources in each."""
-    years, until = school_years(facts.starts_on, facts.last_day), agreements.register_until(facts.starts_on)
+    years, until = agreements.school_years(facts.starts_on, facts.last_day), agreements.register_until(facts.starts_on)
     total = facts.work + facts.lessons
     share = facts.work * 100 / total if total else 0
     return [

@@ -55,7 +55,7 @@ class Checked:
         yield from self._overlap_findings()
         if self.starts_on < on:
             yield finding("past_start")
-        if not law.lasts_for_premium(self.starts_on, self.ends_on):
+        if not law.school_years(self.starts_on, self.ends_on):
             yield finding("premium_short")
         if self.derived_allowance() is None:
             yield finding("no_income")

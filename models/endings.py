@@ -7,7 +7,6 @@ import json
 from datetime import timedelta
 
 import rules_agreements as law
-import rules_premiums as premiums
 from models.base import db, lock
 from rules import RuleBroken
 
@@ -84,8 +83,8 @@ class Ending:
         yield "U doet de Dimona OUT en bezorgt de sociale documenten."
         yield f"U en de leerling verwittigen de trajectbegeleider, {self.coach_name}."
         if self.starts_on >= law.PREMIUM_SINCE:
-            before = len(premiums.school_years(self.starts_on, self.ends_on))
-            after = len(premiums.school_years(self.starts_on, last_day))
+            before = len(law.school_years(self.starts_on, self.ends_on))
+            after = len(law.school_years(self.starts_on, last_day))
             if after < before:
                 yield (
                     f"Voor {law.counted(before - after, 'schooljaar', 'schooljaren')} vervalt de premie: "

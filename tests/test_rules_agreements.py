@@ -146,11 +146,12 @@ def test_an_agreement_lasts_three_years_at_most():
         (date(2022, 9, 1), date(2022, 12, 31), True),
         (date(2022, 9, 1), date(2022, 12, 30), False),
         (date(2023, 5, 1), date(2024, 6, 30), True),
-        (date(2023, 5, 2), date(2024, 6, 30), False),  # only the school year it starts in counts
+        (date(2023, 5, 2), date(2023, 12, 30), False),  # too short in either
+        (date(2023, 5, 2), date(2024, 6, 30), True),  # too short in the first, long enough in the second
     ],
 )
-def test_the_premium_asks_four_months_within_the_school_year(starts_on, ends_on, enough):
-    assert law.lasts_for_premium(starts_on, ends_on) == enough
+def test_the_premium_asks_four_months_within_a_school_year(starts_on, ends_on, enough):
+    assert bool(law.school_years(starts_on, ends_on)) == enough
 
 
 def test_the_premium_is_for_flanders_and_since_2023():
