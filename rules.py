@@ -8,13 +8,16 @@ Certainty is said per rule: [attested] in a public source, [setting] chosen here
 import re
 import secrets
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from math import asin, cos, pi, radians, sin, sqrt
 from statistics import median_low
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from stdnum.be import bis, nn
 from stdnum.exceptions import ValidationError
+
+BELGIUM = ZoneInfo("Europe/Brussels")  # a day of the law is a Belgian day; moments are kept in UTC, without zone
 
 # --- what is measured against -----------------------------------------------------------------------------------------
 
@@ -198,6 +201,21 @@ def format_code(code):
 
 
 # --- the calendar -----------------------------------------------------------------------------------------------------
+
+
+def day_of(at):
+    """The Belgian day on which a moment (UTC) falls."""
+    return at.replace(tzinfo=UTC).astimezone(BELGIUM).date()
+
+
+def midnight(day):
+    """The moment (UTC) at which a Belgian day begins."""
+    return datetime.combine(day, time(), BELGIUM).astimezone(UTC).replace(tzinfo=None)
+
+
+def last_moment(at, days):
+    """The last second (UTC) of the Belgian day so many days after a moment: what works "tot en met" that day."""
+    return midnight(day_of(at) + timedelta(days=days + 1)) - timedelta(seconds=1)
 
 
 def add_months(day, months):

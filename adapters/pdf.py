@@ -144,7 +144,7 @@ def addendum(addendum, parties):
     agreement, signatures = addendum.agreement, addendum.signatures()
     blank = "Naam, datum en handtekening: ............................................................"
     lines = [
-        (parties[key], f"{one.name}, op {one.at:%d/%m/%Y} {one.way_name}")
+        (parties[key], f"{one.name}, op {rules.day_of(one.at):%d/%m/%Y} {one.way_name}")
         if (one := signatures.get(key))
         else (parties[key], blank)
         for key in addendum.needed_parties()

@@ -5,7 +5,6 @@ It must not know how an entry becomes a sentence.
 
 import hashlib
 import secrets
-from datetime import timedelta
 
 from peewee import JOIN, CharField, Check, DateTimeField, ForeignKeyField, IntegerField
 
@@ -95,7 +94,7 @@ class InsightLink(Record):
         if not person or not person.email:
             raise RuleBroken(person="Kies iemand uit de lijst.")
         token = secrets.token_urlsafe(32)
-        expires_at = actor.at + timedelta(days=rules.INVITATION_DAYS)
+        expires_at = rules.last_moment(actor.at, rules.INVITATION_DAYS)
         name = f"{person.first_name} {person.last_name}"
         with db.atomic():
             made = {"sent_by": actor.user, "sent_at": actor.at, "expires_at": expires_at, "token_hash": _hashed(token)}

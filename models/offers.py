@@ -5,7 +5,6 @@ It must not know how somebody signs in, nor the address a link leads to.
 
 import hashlib
 import secrets
-from datetime import timedelta
 
 from peewee import BooleanField, CharField, Check, DateField, DateTimeField, ForeignKeyField
 
@@ -89,7 +88,7 @@ class MandateOffer(Record):
             broken["email"] = "Voor dit adres loopt al een uitnodiging. Trek die eerst in."
         if broken:
             raise RuleBroken(**broken)
-        token, expires_at = secrets.token_urlsafe(32), actor.at + timedelta(days=rules.INVITATION_DAYS)
+        token, expires_at = secrets.token_urlsafe(32), rules.last_moment(actor.at, rules.INVITATION_DAYS)
         with db.atomic():
             offer = cls.create(
                 organisation=actor.organisation,

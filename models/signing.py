@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField, fn
 
+import rules
 from models.addenda import Addendum
 from models.agreements import PARTIES, Agreement
 from models.base import Record, db, lock
@@ -136,7 +137,7 @@ class SigningLink(Record):
             token_hash=hashed(token),
             code_hash=hashed(token + code),
             sent_at=actor.at,
-            expires_at=actor.at + timedelta(days=LINK_DAYS),
+            expires_at=rules.last_moment(actor.at, LINK_DAYS),
         )
         return token, code
 
@@ -180,7 +181,7 @@ class SigningLink(Record):
 
     def sign(self, signer, name):
         """Spend it on a signature; from then on it gives a copy. Raises RuleBroken when it was spent just before."""
-        kept = {"used_at": signer.at, "expires_at": signer.at + timedelta(days=COPY_DAYS)}
+        kept = {"used_at": signer.at, "expires_at": rules.last_moment(signer.at, COPY_DAYS)}
         with db.atomic():
             unused = SigningLink.used_at.is_null()
             if not SigningLink.update(**kept).where(SigningLink.id == self.id, unused).execute():
@@ -203,7 +204,7 @@ def _write_invitation(actor, file, party, email, url):
             organisation=agreement.organisation.name,
             what=called(file),
             url=url,
-            until=f"{actor.at + timedelta(days=LINK_DAYS):%d/%m/%Y}",
+            until=f"{rules.last_moment(actor.at, LINK_DAYS):%d/%m/%Y}",
             days=COPY_DAYS,
         ),
     )

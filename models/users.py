@@ -6,7 +6,6 @@ It must not know how somebody signs in, nor the address an invitation leads to.
 import hashlib
 import secrets
 from contextlib import suppress
-from datetime import timedelta
 
 import peewee
 from peewee import CharField, Check, DateTimeField, ForeignKeyField, TextField
@@ -93,7 +92,7 @@ class Invitation(Record):
         if cls.open(actor.organisation, actor.at).where(cls.email == email).exists():
             raise RuleBroken(email="Voor dit adres loopt al een uitnodiging. Trek die eerst in.")
         token = secrets.token_urlsafe(32)
-        expires_at = actor.at + timedelta(days=rules.INVITATION_DAYS)
+        expires_at = rules.last_moment(actor.at, rules.INVITATION_DAYS)
         with db.atomic():
             invitation = cls._make(actor, role, expires_at, email=email, token_hash=_hashed(token), note=email)
             words = {"inviter": actor.user.name, "organisation": actor.organisation.name, "role": ROLES[role].lower()}
@@ -117,7 +116,7 @@ class Invitation(Record):
                 return right
             if cls.open(actor.organisation, actor.at).where(cls.insz_hash.in_(marks)).exists():
                 raise RuleBroken(insz="Voor deze persoon staat al een recht klaar.")
-            expires_at = actor.at + timedelta(days=rules.INVITATION_DAYS)
+            expires_at = rules.last_moment(actor.at, rules.INVITATION_DAYS)
             return cls._make(
                 actor, role, expires_at, insz_hash=marks[0], note=note or "iemand met een rijksregisternummer"
             )

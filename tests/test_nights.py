@@ -16,6 +16,7 @@ from models.people import Actor
 from tests.test_guards import MEGA
 from views import guards, working
 from views.filters import clock, moment
+from views.filters import date as day_told
 
 NIGHTS = {"spring": datetime(2022, 3, 27, 1), "autumn": datetime(2022, 10, 30, 1)}  # UTC: then the clock changes
 FORM = {"organisation": MEGA}
@@ -66,6 +67,23 @@ def test_people_read_the_time_that_hangs_on_their_wall():
     assert moment(datetime(2022, 12, 31, 23, 30)) == "01/01/2023 om 00:30"
 
 
+def test_a_day_begins_at_midnight_in_belgium_and_a_link_works_to_the_end_of_it():
+    assert rules.midnight(date(2022, 1, 23)) == datetime(2022, 1, 22, 23)
+    assert rules.midnight(date(2022, 3, 28)) == datetime(2022, 3, 27, 22)
+    assert rules.day_of(datetime(2022, 6, 9, 22, 30)) == date(2022, 6, 10)
+    assert rules.last_moment(datetime(2022, 3, 13, 8), 14) == datetime(2022, 3, 27, 21, 59, 59)
+    assert rules.last_moment(datetime(2022, 3, 13, 23, 30), 14) == datetime(2022, 3, 28, 21, 59, 59)
+
+
+def test_what_was_done_after_midnight_stands_under_that_day(browser, world):
+    draft = world.ready()
+    draft.submit(world.actor("mega", world.today)._replace(at=datetime(2022, 6, 9, 22, 30)))
+    told = "diende de aanvraag in"
+    assert told in browser.get("/organisatie/historiek?since=2022-06-10&until=2022-06-10").page.text
+    assert told not in browser.get("/organisatie/historiek?until=2022-06-09").page.text
+    assert day_told(datetime(2022, 6, 9, 22, 30)) == "10/06/2022" == day_told(date(2022, 6, 10))
+
+
 def test_the_queue_runs_on_as_on_any_night(world, night):
     Message.delete().execute()
     written = night - timedelta(minutes=1)
@@ -95,7 +113,7 @@ def test_a_worker_that_looks_every_hour_tells_each_thing_once_and_on_its_day(app
 
 
 def working_day(at):
-    return at.replace(tzinfo=UTC).astimezone(working.BELGIUM).date()
+    return at.replace(tzinfo=UTC).astimezone(rules.BELGIUM).date()
 
 
 # --- midnight, and the last one of the year ---------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 import adapters.kbo as kbo
+import rules
 from models import (
     Counter,
     JointCommittee,
@@ -37,7 +38,7 @@ from models import (
 )
 from views import demo, manual
 from views.demo_messages import forget_old_mails
-from views.operating import BELGIUM, as_owner, backup, check, metrics, move, purge, rotate
+from views.operating import as_owner, backup, check, metrics, move, purge, rotate
 from views.working import work
 
 HERE = Path(__file__).parent.parent
@@ -82,7 +83,7 @@ def grant():
 def make_demo():
     """Fill an empty database with the demo world."""
     as_owner()
-    today = current_app.config["TODAY"] or datetime.now(BELGIUM).date()
+    today = current_app.config["TODAY"] or datetime.now(rules.BELGIUM).date()
     with db.connection_context():
         if Organisation.select().exists():
             click.echo("Er staan al organisaties in de database: de demowereld komt er niet bij.")

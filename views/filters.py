@@ -4,8 +4,7 @@ It must not decide anything; it only puts known things into words.
 """
 
 from collections import defaultdict
-from datetime import UTC
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 from flask import current_app, g, request
 from flask_login import current_user
@@ -18,7 +17,6 @@ from views.answers import is_light, list_place
 from views.headers import shared_seconds
 from views.places import chore_place, place
 
-BELGIUM = ZoneInfo("Europe/Brussels")
 MONTHS = (  # strftime would need a Dutch locale on the machine
     *("januari", "februari", "maart", "april", "mei", "juni"),
     *("juli", "augustus", "september", "oktober", "november", "december"),
@@ -208,6 +206,8 @@ def my_tasks():
 
 
 def date(day):
+    """A day, or the Belgian day of a UTC moment."""
+    day = rules.day_of(day) if isinstance(day, datetime) else day
     return f"{day:%d/%m/%Y}" if day else "–"
 
 
@@ -217,7 +217,7 @@ def long_date(day):
 
 def moment(at):
     """A UTC moment as Belgian time: "24/11/2026 om 14:05"."""
-    return f"{at.replace(tzinfo=UTC).astimezone(BELGIUM):%d/%m/%Y om %H:%M}"
+    return f"{at.replace(tzinfo=UTC).astimezone(rules.BELGIUM):%d/%m/%Y om %H:%M}"
 
 
 def iban(number):
@@ -227,7 +227,7 @@ def iban(number):
 
 def clock(at):
     """A UTC moment as Belgian time of day: "14:05", written as in a timetable and as an hour is typed."""
-    return f"{at.replace(tzinfo=UTC).astimezone(BELGIUM):%H:%M}"
+    return f"{at.replace(tzinfo=UTC).astimezone(rules.BELGIUM):%H:%M}"
 
 
 def size(count):

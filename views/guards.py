@@ -4,13 +4,13 @@ It must not know what a page shows.
 """
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import peewee
 from flask import abort, current_app, flash, g, render_template, request, session, url_for
 from flask_login import LoginManager, current_user
 
 import models
+import rules
 from models import Membership, Pairing, SignIn, db
 from views import mandated, sign_ins
 from views.answers import go_to, is_fragment, render
@@ -79,7 +79,6 @@ OPENS_ITS_OWN = {"access.come_back", "access.sign_out"}
 WITHOUT_STAMP = {"organisation.switch", "access.sign_out"}  # these do not act for an organisation
 FOR_VIEWERS = {"help.send", "pairing.confirm"}  # who may only look, may still ask, and look elsewhere
 UNBOUND = {"public", "signed_in", "frame"}  # kinds of access for which no organisation matters
-BELGIUM = ZoneInfo("Europe/Brussels")
 
 
 def install(app):
@@ -137,7 +136,7 @@ def same_origin():
 def open_register():
     """GET reads only, and the register itself sees to it; a write is one transaction, see commit_success."""
     g.at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    g.on = current_app.config["TODAY"] or datetime.now(BELGIUM).date()
+    g.on = current_app.config["TODAY"] or datetime.now(rules.BELGIUM).date()
     if request.endpoint == "static":
         return
     g.opened = db.connect(reuse_if_open=True)

@@ -3,9 +3,12 @@
 It must not know which sentence an event becomes.
 """
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, g, request, url_for
 from wtforms.validators import Optional as Empty
 
+import rules
 from models import AccessLog, Event, InsightLink, User, events, named, people_of, seen_of
 from models.history import ABOUT
 from rules import RuleBroken
@@ -39,14 +42,10 @@ def narrowed(log, found, filters, period):
         found = found.where(log.user == int(who))
     if period.validate():
         if period.since.data:
-            found = found.where(log.at >= period.since.data)
+            found = found.where(log.at >= rules.midnight(period.since.data))
         if period.until.data:
-            found = found.where(log.at < days_after(period.until.data))
+            found = found.where(log.at < rules.midnight(period.until.data + timedelta(days=1)))
     return found
-
-
-def days_after(day_):
-    return day_.fromordinal(day_.toordinal() + 1)
 
 
 @bp.get("/historiek")

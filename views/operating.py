@@ -7,7 +7,6 @@ import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 import peewee
@@ -18,13 +17,13 @@ from playhouse.migrations import Runner
 import adapters.backup as copies
 import adapters.metrics
 import adapters.moving as moving
+import rules
 from models import TERMS, Message, connect, database_at, db, findings, snapshot, unhurried, waiting_for_seal
 from models import purge as throw_away
 from models import rotate as seal_again
 from views.health import free_bytes
 
 HERE = Path(__file__).parent.parent
-BELGIUM = ZoneInfo("Europe/Brussels")
 
 
 def as_owner():
@@ -89,7 +88,7 @@ def move(target):
 @with_appcontext
 def purge(only_count, days):
     """Throw away what need not be kept, and note what and why."""
-    on = current_app.config["TODAY"] or datetime.now(BELGIUM).date()
+    on = current_app.config["TODAY"] or datetime.now(rules.BELGIUM).date()
     as_owner()
     with db.connection_context():
         for key, count in throw_away(on, dict(days), only_count):

@@ -7,7 +7,6 @@ import logging
 import signal
 import threading
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import click
 import peewee
@@ -15,6 +14,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 import adapters.mail as mail
+import rules
 from adapters.logs import EVIDENCE
 from models import Message, catch_up_words, db, keep_paces, seal, take_stock, trouble_of, write_reminders
 from views.links import link_of
@@ -23,7 +23,6 @@ log = logging.getLogger(EVIDENCE)
 PAUSE = 2  # seconds between two looks at the queue
 LONGEST_PAUSE = 300  # while the mail server does not answer
 REGISTER_PAUSE = 10  # at most, while the register does not: another machine takes over soon
-BELGIUM = ZoneInfo("Europe/Brussels")
 
 
 @click.command("work")
@@ -99,4 +98,4 @@ def utc_now():
 
 
 def today():
-    return current_app.config["TODAY"] or datetime.now(BELGIUM).date()
+    return current_app.config["TODAY"] or datetime.now(rules.BELGIUM).date()
