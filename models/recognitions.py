@@ -946,7 +946,7 @@ class Recognition(Stepping, Record):
                 state="Deze erkenning kan nu niet hernieuwd worden: te vroeg, te laat, of er loopt al een hernieuwing."
             )
         with db.atomic():
-            draft, kept = self._renewal_draft(actor), {None}
+            draft, kept, passed = self._renewal_draft(actor), {None}, rules.age(self.decided_on, actor.on)
             for link in self.mentor_links:
                 if link.may_go_on(actor.on):
                     kept.add(link.mentor_id)
@@ -954,7 +954,7 @@ class Recognition(Stepping, Record):
                         recognition=draft,
                         mentor=link.mentor,
                         profession=link.profession,
-                        experience=min(link.experience + rules.RECOGNITION_YEARS, rules.MAX_EXPERIENCE),
+                        experience=min(link.experience + passed, rules.MAX_EXPERIENCE),
                         has_prior_education=link.has_prior_education,
                     )
                     draft._bring_extract(link.mentor, actor.on)

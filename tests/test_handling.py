@@ -453,7 +453,7 @@ def test_a_renewal_shows_what_changed_since_the_recognition_it_renews(handler, w
     page = file_page(handler, world.renewal(old))
     assert "tegenover de vorige erkenning" in page.select_one("#handling-changed h2").text
     assert [line.ins.text for line in page.select("#handling-changed dl > div")] == [
-        "17 jaar",
+        "16 jaar",
         "nieuw uittreksel.pdf, afgeleverd op 23/01/2022",
     ]
     assert page.select_one(".state-info").text == "Hernieuwing" and old.number in page.select_one(".facts").text
