@@ -50,7 +50,7 @@ from models.kbo import (
 )
 from models.mandates import EXTENTS, PURPOSES, Mandate, Proposal
 from models.manual import ManualPage
-from models.mentoring import MENTOR_STATES, MentorApplication, leave, stand_ins, touched_by_leaving
+from models.mentoring import MENTOR_STATES, MentorApplication, leave, may_be_corrected, stand_ins, touched_by_leaving
 from models.messages import Message
 from models.notices import NOTICES, file_of
 from models.offers import MandateOffer

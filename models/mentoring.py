@@ -588,3 +588,12 @@ def _succeed(link, successor, actor):
     except RuleBroken as broken:
         raise RuleBroken(**{f"recognition_{link.recognition_id}": str(broken)}) from None
     return [running] if running.state == "draft" else []
+
+
+def may_be_corrected(mentor):
+    """True while no file that was handed in names this mentor: a typing error in the name can be put right."""
+    named = RecognitionMentor.select().join(Recognition)
+    named = named.where(RecognitionMentor.mentor == mentor, Recognition.submitted_on.is_null(False))
+    asked = MentorApplication.select()
+    asked = asked.where(MentorApplication.mentor == mentor, MentorApplication.submitted_on.is_null(False))
+    return not named.exists() and not asked.exists()

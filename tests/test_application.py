@@ -181,9 +181,29 @@ def test_a_young_mentor_needs_a_proof_of_prior_education(browser, world):
     assert "24 jaar" in page.text and "bewijs van vooropleiding" in page.text
     mentor = Mentor.get()
     changed = {"mentor": str(mentor.id), "has_prior_education": "y", "profession": "Verkoper", "experience": "3"}
+    changed |= {"first_name": "Ann", "last_name": "Peeters"}
     browser.post(f"/erkenningen/{draft.id}/mentors", data={"organisation": MEGA, **changed})
     assert not world.reload(draft).problems(world.today)["mentors"]
     assert "bewijs van vooropleiding" in " ".join(world.reload(draft).problems(world.today)["criteria"])
+
+
+def test_a_typing_error_in_a_name_is_put_right_until_the_file_is_handed_in(browser, world):
+    draft = world.open_draft()
+    new_mentor(browser, draft, first_name="Amn")
+    mentor = Mentor.get()
+    step = f"/erkenningen/{draft.id}/mentors?mentor={mentor.id}"
+    page = browser.get(step).page
+    assert page.select_one("#first_name")["value"] == "Amn" and not page.select_one("#insz")
+    browser.submit(page, "form.panel", first_name="Ann", phone="015 12 34 56")
+    mentor = Mentor.get()
+    assert (str(mentor), mentor.phone, mentor.insz) == ("Ann Peeters", "015 12 34 56", "85073003328")
+    other = world.open_draft("Logistiek duaal")
+    assert browser.get(f"/erkenningen/{other.id}/mentors?mentor={mentor.id}").page.select_one("#first_name")
+    handed = world.handed_in().mentor_links[0].mentor
+    again = browser.get(f"/erkenningen/{other.id}/mentors?mentor={handed.id}").page
+    assert again.select_one("#profession") and not again.select_one("#first_name")
+    browser.submit(again, "form.panel", first_name="Iemand", profession="Verkoper", experience="9")
+    assert str(Mentor.get_by_id(handed.id)) == str(handed)
 
 
 def test_a_mentor_can_be_taken_off_again(browser, world):

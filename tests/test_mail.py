@@ -20,8 +20,8 @@ from models.messages import CLAIM, RETRY_AFTER
 from models.people import Actor
 from tests.conftest import free_port
 from views.agreement_forms import CompanyForm, LearnerForm, PeriodForm
-from views.forms import PersonForm
 from views.life_forms import CorrectionForm
+from views.mentor_forms import PersonForm
 from views.profile import ContactForm
 
 NOW = datetime(2022, 1, 23, 9, 30)

@@ -17,9 +17,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional, Regexp, StopValidation
-
-import rules
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, Regexp, StopValidation
 
 DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
 WRONG_DATE = "Schrijf een datum als 31/12/2026."
@@ -137,45 +135,6 @@ class EstablishmentForm(DutchForm):
 
 class TrainingForm(DutchForm):
     training = RadioField("Opleiding", choices=[], validate_choice=False, filters=[one_line])
-
-
-class PersonForm(DutchForm):
-    """Who a new mentor is."""
-
-    insz = line(
-        "Rijksregisternummer", 20, description="11 cijfers, bv. 85.07.30-033.28. We leiden de geboortedatum eruit af."
-    )
-    first_name = line("Voornaam", checks=[required("Vul de voornaam in."), NAME])
-    last_name = line("Naam", checks=[required("Vul de familienaam in."), NAME])
-    email = line("E-mail", checks=[Optional(), EMAIL])
-    phone = line("Telefoon", checks=[Optional(), PHONE])
-
-    def validate_insz(self, field):
-        try:
-            field.data = rules.read_insz(field.data or "")
-        except ValueError as problem:
-            raise ValidationError(str(problem)) from None
-
-
-class KnownMentorForm(DutchForm):
-    """The part a known mentor plays in one application."""
-
-    profession = line("Beroep van de mentor", checks=[required("Vul het beroep in waarin de mentor ervaring heeft.")])
-    experience = WholeNumberField(
-        "Jaren praktijkervaring in dit beroep",
-        [
-            InputRequired(message="Vul het aantal jaren in, bv. 7."),
-            NumberRange(0, rules.MAX_EXPERIENCE, message=f"Vul een aantal jaren in, van 0 tot {rules.MAX_EXPERIENCE}."),
-        ],
-    )
-    has_prior_education = BooleanField(
-        "De mentor heeft een bewijs van vooropleiding (afwijking op leeftijd of ervaring)"
-    )
-    trained_on = day("Mentoropleiding gevolgd op", description="Laat leeg als dat nog moet gebeuren.")
-
-
-class NewMentorForm(PersonForm, KnownMentorForm):
-    """Somebody new, with the part in the application."""
 
 
 def criteria_form(criteria, typed=None, answers=None):

@@ -8,8 +8,8 @@ from flask import Blueprint, flash, g, request, url_for
 from models import MENTOR_STATES, Event, InszInUse, Mentor, MentorApplication, Recognition
 from rules import RuleBroken
 from views.answers import Page, go_to, load, remember_list, render
-from views.forms import DocumentForm, KnownMentorForm, PersonForm
-from views.mentor_forms import ReplyForm
+from views.forms import DocumentForm
+from views.mentor_forms import KnownMentorForm, PersonForm, ReplyForm
 from views.proving import enter, known_mentor
 from views.statuses import WHAT_NOW, explained
 from views.uploads import uploaded

@@ -3,12 +3,12 @@
 It must not query, and it must not know what an answer leads to.
 """
 
-from wtforms import RadioField
+from wtforms import BooleanField, RadioField, ValidationError
 from wtforms.fields.choices import SelectChoice, SelectField
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 import rules
-from views.forms import DocumentForm, DutchForm, day, required, text
+from views.forms import EMAIL, NAME, PHONE, DocumentForm, DutchForm, WholeNumberField, day, line, required, text
 
 NOBODY = "niemand"  # the answer "Nog geen opvolger"
 
@@ -61,3 +61,51 @@ def leaving_form(rows, typed=None, **known):
             validate_choice=False,
         )
     return type("LeavingForm", (DutchForm,), fields)(typed, **known)
+
+
+class NameForm(DutchForm):
+    """What a mentor is called, and how to reach them."""
+
+    first_name = line("Voornaam", checks=[required("Vul de voornaam in."), NAME])
+    last_name = line("Naam", checks=[required("Vul de familienaam in."), NAME])
+    email = line("E-mail", checks=[Optional(), EMAIL])
+    phone = line("Telefoon", checks=[Optional(), PHONE])
+
+
+class PersonForm(NameForm):
+    """Who a new mentor is."""
+
+    insz = line(
+        "Rijksregisternummer", 20, description="11 cijfers, bv. 85.07.30-033.28. We leiden de geboortedatum eruit af."
+    )
+
+    def validate_insz(self, field):
+        try:
+            field.data = rules.read_insz(field.data or "")
+        except ValueError as problem:
+            raise ValidationError(str(problem)) from None
+
+
+class KnownMentorForm(DutchForm):
+    """The part a known mentor plays in one application."""
+
+    profession = line("Beroep van de mentor", checks=[required("Vul het beroep in waarin de mentor ervaring heeft.")])
+    experience = WholeNumberField(
+        "Jaren praktijkervaring in dit beroep",
+        [
+            InputRequired(message="Vul het aantal jaren in, bv. 7."),
+            NumberRange(0, rules.MAX_EXPERIENCE, message=f"Vul een aantal jaren in, van 0 tot {rules.MAX_EXPERIENCE}."),
+        ],
+    )
+    has_prior_education = BooleanField(
+        "De mentor heeft een bewijs van vooropleiding (afwijking op leeftijd of ervaring)"
+    )
+    trained_on = day("Mentoropleiding gevolgd op", description="Laat leeg als dat nog moet gebeuren.")
+
+
+class NewMentorForm(PersonForm, KnownMentorForm):
+    """Somebody new, with the part in the application."""
+
+
+class CorrectedMentorForm(NameForm, KnownMentorForm):
+    """Somebody whom no file that was handed in names yet, with the part in the application."""

@@ -6,12 +6,15 @@ It must not know how an application is submitted.
 from flask import abort, flash, g, request, url_for
 
 import rules
-from models import Mentor, vault
+from models import Mentor, may_be_corrected, vault
 from rules import RuleBroken
 from views.answers import go_to, is_fragment, load
 from views.application import after, bp, mine, step_page
-from views.forms import DocumentForm, KnownMentorForm, NewMentorForm, criteria_form
+from views.forms import DocumentForm, criteria_form
+from views.mentor_forms import CorrectedMentorForm, KnownMentorForm, NewMentorForm
 from views.uploads import uploaded
+
+NAMED = ("first_name", "last_name", "email", "phone")
 
 
 @bp.get("/<int:recognition_id>/mentors")
@@ -25,14 +28,18 @@ def mentors(recognition_id):
     form = None
     if known:
         link = next((link for link in recognition.mentor_links if link.mentor_id == known.id), None)
-        form = (
-            KnownMentorForm(obj=link, trained_on=known.trained_on)
-            if link
-            else KnownMentorForm(trained_on=known.trained_on)
-        )
+        facts = {name: getattr(known, name) for name in ("trained_on", *NAMED)}
+        form = form_for(known)(obj=link, **facts)
     elif wanted == "nieuw" or not recognition.mentor_links and not own_mentors().exists():
         form = NewMentorForm()
     return mentors_page(recognition, form, known)
+
+
+def form_for(known):
+    """What is asked about a mentor: all of somebody new, and the name too of who is in no file that was handed in."""
+    if not known:
+        return NewMentorForm
+    return CorrectedMentorForm if may_be_corrected(known) else KnownMentorForm
 
 
 def own_mentors():
@@ -69,7 +76,7 @@ def save_mentor(recognition_id):
     """Put a mentor on the application: a known one by its id, or a new one."""
     recognition = load(mine(), recognition_id)
     known = known_mentor(request.form.get("mentor", ""))
-    form = (KnownMentorForm if known else NewMentorForm)(request.form)
+    form = form_for(known)(request.form)
     if not form.validate():
         return mentors_page(recognition, form, known, 422)
     try:
@@ -77,6 +84,8 @@ def save_mentor(recognition_id):
             raise RuleBroken(state="Dit onderdeel kan nu niet gewijzigd worden.")
         Mentor.check_training(form.trained_on.data, g.on)
         person = known or enter(form)
+        for name in NAMED if isinstance(form, CorrectedMentorForm) else ():
+            setattr(person, name, form[name].data or "")
         person.trained_on = form.trained_on.data
         person.save()
         recognition.add_mentor(
