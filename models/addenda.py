@@ -29,6 +29,10 @@ ADDENDUM_KINDS = {
     "extension": "Verlenging",
 }
 
+OVER = "De overeenkomst is intussen geëindigd: verlengen kan niet meer."
+FITS_NO_MORE = "Deze bijlage kan niet meer getekend worden zoals ze is."
+WITHDRAW = "De onderneming kan ze intrekken en een nieuwe maken."
+
 
 class Addendum(Stepping, Record):
     """One change, frozen when it is drawn up and in force from its effective day once everybody signed."""
@@ -225,6 +229,8 @@ class Addendum(Stepping, Record):
         if way != "link":
             self._check_signer(actor, party, content)
         with db.atomic():
+            lock(self.agreement.organisation)  # as who puts another agreement up for signing does
+            lock(self.agreement.recognition)  # and who stops or revokes it
             lock(self.agreement)  # or it could be ended between the look and the signature
             lock(self)
             seen = Addendum.get_by_id(self.id)
@@ -232,6 +238,7 @@ class Addendum(Stepping, Record):
                 raise RuleBroken(state="De overeenkomst is intussen geëindigd: een bijlage tekenen kan niet meer.")
             if not seen.is_open or self.next_party() != party:
                 raise RuleBroken(state=f"Nu is het niet de beurt aan: {PARTIES[party].lower()}.")
+            self._check_fit(actor.on)
             scan = content and Document.store(actor, content, filename, "other", issued_on=actor.on)
             way = "paper" if scan else way
             AddendumSignature.create(addendum=self, party=party, name=name, way=way, at=actor.at, document=scan)
@@ -247,6 +254,16 @@ class Addendum(Stepping, Record):
         if owner is None and not content:
             raise RuleBroken(file="Voeg de scan van de getekende bijlage toe.")
 
+    def _check_fit(self, on):
+        """Raises RuleBroken where it could not be drawn up any more: weeks may have gone by since."""
+        agreement = self.agreement.afresh()
+        if self.kind == "extension" and on > agreement.ends_on:
+            raise RuleBroken(state=OVER)
+        before = Addendum.as_of(agreement, max(self.effective_on, on))
+        new = {"mentor": {"mentor": self.mentor}, "extension": {"ends_on": self.ends_on}}
+        if broken := DRAWN[self.kind](before, on, self.effective_on, new.get(self.kind) or json.loads(self.facts)):
+            raise RuleBroken(state=f"{FITS_NO_MORE} {' '.join(broken.values())} {WITHDRAW}")
+
     def _work(self, actor):
         """Everybody signed: it works from its day on; a later last day is written at once."""
         self.take("all_signed", actor, signed_on=actor.on)
@@ -255,7 +272,7 @@ class Addendum(Stepping, Record):
                 (Agreement.state == "registered") & Agreement.ended_on.is_null() & (Agreement.ends_on < self.ends_on)
             )
             if not Agreement.update(ends_on=self.ends_on).where(Agreement.id == self.agreement_id, still).execute():
-                raise RuleBroken(state="De overeenkomst is intussen geëindigd: verlengen kan niet meer.")
+                raise RuleBroken(state=OVER)
 
     def withdraw(self, actor):
         self.take("withdraw", actor)
@@ -303,10 +320,12 @@ def _timetable_problems(seen, on, effective_on, changed):
 
 
 def _mentor_problems(seen, on, effective_on, changed):
-    mentor, day = changed.get("mentor"), effective_on or on
+    mentor, day = changed.get("mentor"), max(effective_on or on, on)
     valid = RecognitionMentor.valid_on(seen.recognition, day)
-    if not mentor or not valid.where(RecognitionMentor.mentor == mentor).exists():
+    if not mentor:
         return {"mentor": "Kies een mentor die op deze erkenning goedgekeurd is."}
+    if not valid.where(RecognitionMentor.mentor == mentor).exists():
+        return {"mentor": f"{mentor} is op deze erkenning op {day:%d/%m/%Y} geen goedgekeurde mentor."}
     if mentor.id == seen.mentor_id:
         return {"mentor": "Dat is de mentor van nu. Kies iemand anders."}
     most = seen.recognition.partnership.learners_per_mentor

@@ -18,6 +18,7 @@ from models import (
     Event,
     Mentor,
     Message,
+    Partnership,
     Recognition,
     RecognitionMentor,
     Sanction,
@@ -29,7 +30,7 @@ from models import (
 from rules import RuleBroken
 from tests import build
 from tests.test_agreement_steps import Maker
-from views.demo_agreements import PREMIUM, SCAN, current, sign_all
+from views.demo_agreements import PREMIUM, SCAN, add_plan, current, make, sign_all
 
 MEGA = "0417390703"
 FORM = {"organisation": MEGA}
@@ -332,6 +333,79 @@ def test_an_addendum_that_waits_is_a_task_and_a_second_of_its_kind_is_refused(wo
     assert task.title == "Verlenging: laten ondertekenen"
     with pytest.raises(RuleBroken, match="ligt al zo'n bijlage"):
         Addendum.draw_up(running, made.actor, "extension", None, ends_on=running.ends_on + 8 * DAY)
+
+
+def _begins_again(made, running):
+    """The same learner and training, agreed anew from the day after."""
+    again = current(running).copy(made.actor)
+    days = {"starts_on": running.ends_on + DAY, "ends_on": running.ends_on + 200 * DAY}
+    current(again).edit(made.actor, declared=running.declared, **days)
+    add_plan(made.actor, current(again))
+    current(again).freeze(made.actor)
+
+
+def _is_revoked(made, running):
+    handler = made.world.handler_of(made.recognition, made.actor.on)._replace(duty="manager")
+    Sanction.prepare(handler, "revocation", [made.recognition], "Geen begeleiding.").impose(handler)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "sentence"),
+    [(_begins_again, "loopt bij u in die periode al een overeenkomst"), (_is_revoked, "loopt niet zo lang")],
+)
+def test_an_extension_is_signed_only_while_it_could_still_be_drawn_up(made, running, meanwhile, sentence):
+    Addendum.draw_up(running, made.actor, "extension", None, ends_on=running.ends_on + 60 * DAY)
+    [drawn] = Addendum.of(current(running))
+    school = made.world.actor("school", made.actor.on)
+    *first, last = drawn.needed_parties()
+    for party in first:
+        drawn.sign(made.actor, party, "Naam", SCAN if party in ("learner", "guardian") else None, f"{party}.pdf")
+    meanwhile(made, running)
+    with pytest.raises(RuleBroken, match=f"{sentence}.* De onderneming kan ze intrekken"):
+        drawn.sign(school, last, "Jan")
+    [kept] = Addendum.of(current(running))
+    assert current(running).ends_on == running.ends_on and set(kept.signatures()) == set(first)
+    kept.withdraw(made.actor)
+
+
+def test_an_extension_is_signed_no_more_after_the_last_day(world, made, running):
+    drawn = Addendum.draw_up(running, made.actor, "extension", None, ends_on=running.ends_on + 60 * DAY)
+    late = running.ends_on + DAY
+    with pytest.raises(RuleBroken, match="verlengen kan niet meer"):
+        sign_all(world, drawn, "mega", late)
+    assert current(running).status(late)[0] == "ended"
+    sign_all(world, drawn, "mega", running.ends_on)
+    assert current(running).status(late)[0] == "running"
+
+
+def test_a_new_mentor_who_left_before_all_signed_does_not_begin(browser, signed_in, world, made, running):
+    other = world.mentor("mega", "Bé", "Smet")
+    world.added_mentor(made.recognition, "approved", other)
+    drawn = Addendum.draw_up(running, made.actor, "mentor", world.today, mentor=other)
+    for party in ("learner", "guardian"):
+        if party in drawn.needed_parties():
+            drawn.sign(made.actor, party, "Naam", SCAN, f"{party}.pdf")
+    drawn.sign(made.actor, "employer", "Marleen")
+    Mentor.get_by_id(other.id).deactivate(made.actor, "Weg.")
+    school, number = signed_in("trajectbegeleider"), world.organisations["school"].number
+    sent = {"organisation": number, "party": "provider", "has_read": "ja"}
+    answer = school.post(f"/overeenkomsten/{running.id}/bijlagen/1/tekenen", data=sent)
+    assert answer.status_code == 422 and "Bé Smet is op deze erkenning" in answer.page.main.text
+    assert Addendum.get_by_id(drawn.id).state == "to_sign" and "provider" not in drawn.signatures()
+
+
+def test_two_addenda_do_not_give_one_mentor_more_learners_than_the_sector_allows(world, made, running):
+    other = world.mentor("mega", "Bé", "Smet")
+    world.added_mentor(made.recognition, "approved", other)
+    second = make(world, "mega", made.recognition, 5, "registered", world.today - 50 * DAY)
+    Partnership.update(learners_per_mentor=1).execute()
+    drawn = [
+        Addendum.draw_up(current(one), made.actor, "mentor", world.today, mentor=other) for one in (running, second)
+    ]
+    sign_all(world, drawn[0], "mega", world.today)
+    with pytest.raises(RuleBroken, match="begeleidt dan 2 leerlingen"):
+        sign_all(world, drawn[1], "mega", world.today)
+    assert Addendum.get_by_id(drawn[1].id).state == "to_sign"
 
 
 # --- suspensions ------------------------------------------------------------------------------------------------------
