@@ -18,6 +18,7 @@ from models import (
     Event,
     Mentor,
     Message,
+    Organisation,
     Partnership,
     Recognition,
     RecognitionMentor,
@@ -195,6 +196,50 @@ def test_a_declaration_stays_in_the_vault(browser, world, running):
     running.complete_premium(world.actor("mega", world.today), PREMIUM, SCAN, "verklaring.pdf")
     place = f"/documenten/{current(running).declaration_id}/verwijderen"
     assert browser.post(place, data=FORM).status_code == 422
+
+
+def test_a_school_adds_only_what_is_of_the_learner(signed_in, world, made, running):
+    running.waive_premium(made.actor)
+    school, number = signed_in("trajectbegeleider"), world.organisations["school"].number
+    place = f"/overeenkomsten/{running.id}/premie"
+    page = school.get(place).page
+    assert not page.select("[name=wants_premium], [name=account_number]")
+    sent = {"organisation": number, "wants_premium": "y", "account_number": "BE62510007547061"}
+    sent["learner_account_number"] = "BE68539007547034"
+    assert school.post(place, data=sent).status_code == 303
+    one = current(running)
+    assert (one.wants_premium, one.account_number, one.learner_account_number) == (False, "", "BE68539007547034")
+    assert one.premium_waived_on == made.actor.on
+    one.complete_premium(made.actor, PREMIUM)
+    assert current(one).wants_premium and current(one).premium_waived_on is None, "the enterprise may think again"
+
+
+def test_a_school_that_registers_gives_no_consent_for_the_enterprise(signed_in, world, made):
+    agreement = made("signed")
+    Organisation.update(registers_agreements=False).where(Organisation.id == world.mega.id).execute()
+    school, number = signed_in("trajectbegeleider"), world.organisations["school"].number
+    page = school.get(f"/overeenkomsten/{agreement.id}").page
+    assert page.select("#agreements-register form") and not page.select("#agreements-register [name=wants_premium]")
+    sent = {"organisation": number, "wants_premium": "y", "account_number": "BE62510007547061"}
+    assert school.post(f"/overeenkomsten/{agreement.id}/registreren", data=sent).status_code == 303
+    one = current(agreement)
+    assert one.state == "registered" and not one.wants_premium and not one.account_number
+
+
+def test_premium_data_of_somebody_else_is_never_overwritten_unseen(browser, signed_in, world, made, running):
+    place = f"/overeenkomsten/{running.id}/premie"
+    mine, schools = browser.get(place).page, signed_in("trajectbegeleider").get(place).page
+    seen = {"seen": mine.select_one("[name=seen]")["value"]}
+    running.complete_premium(made.actor, PREMIUM)
+    answer = browser.post(place, data=FORM | seen | {"learner_account_number": "BE68539007547034"})
+    assert answer.status_code == 422 and "Iemand anders wijzigde deze gegevens" in answer.page.text
+    assert answer.page.select_one("#learner_account_number")["value"] == "BE68539007547034"
+    assert browser.post(place, data=FORM | seen).status_code == 422, "the page has to be opened anew"
+    one = current(running)
+    assert {name: getattr(one, name) for name in PREMIUM} == PREMIUM
+    assert schools.select_one("[name=seen]")["value"] != one.premium_mark(world.actor("school", world.today))
+    seen = {"seen": browser.get(place).page.select_one("[name=seen]")["value"]}
+    assert browser.post(place, data=FORM | seen | {"wants_premium": "y"} | PREMIUM).status_code == 303
 
 
 # --- one agreement ----------------------------------------------------------------------------------------------------
