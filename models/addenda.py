@@ -9,7 +9,7 @@ import json
 from copy import copy
 
 import peewee
-from peewee import CharField, Check, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField, fn
+from peewee import Case, CharField, Check, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField, fn
 
 import rules_agreements as law
 from models.agreements import PARTIES, Agreement, Signature
@@ -153,6 +153,22 @@ class Addendum(Stepping, Record):
             .limit(1)
         )
         return fn.COALESCE(newest, Agreement.mentor)
+
+    @classmethod
+    def guides(cls, mentor, first, last=None):
+        """A condition: this mentor, by number, guides an Agreement on one of its days from `first` on, until `last`.
+
+        By the agreement itself or by an addendum that was signed.
+        """
+        begins = Case(None, [(Agreement.starts_on > first, Agreement.starts_on)], first)
+        own = Agreement.alias()
+        given = cls.select(cls.agreement).where(cls.mentor == mentor, cls.state == "signed")
+        meant = own.select(own.id).where(own.mentor == mentor).union(given)  # few; the rest is then not looked at
+        in_days = cls.effective_on <= fn.COALESCE(Agreement.ended_on, Agreement.ends_on)
+        if last:
+            in_days &= cls.effective_on <= last
+        later = given.where(cls.agreement == Agreement.id, cls.effective_on > first, in_days)
+        return Agreement.id.in_(meant) & ((cls.mentor_on(begins) == mentor) | fn.EXISTS(later))
 
     # drawing up
 
@@ -328,15 +344,8 @@ def _mentor_problems(seen, on, effective_on, changed):
         return {"mentor": f"{mentor} is op deze erkenning op {day:%d/%m/%Y} geen goedgekeurde mentor."}
     if mentor.id == seen.mentor_id:
         return {"mentor": "Dat is de mentor van nu. Kies iemand anders."}
-    most = seen.recognition.partnership.learners_per_mentor
-    guided = (
-        Agreement.select()
-        .where(Agreement.id != seen.id, Agreement.running(day), Addendum.mentor_on(day) == mentor.id)
-        .count()
-    )
-    if most and guided >= most:
-        return {"mentor": f"{mentor} begeleidt dan {guided + 1} leerlingen; in uw sector is dat hoogstens {most}."}
-    return {}
+    seen.starts_on, seen.mentor = max(day, seen.starts_on), mentor
+    return {"mentor": full[0].sentence} if (full := list(seen._capacity_findings())) else {}
 
 
 def _holiday_problems(seen, on, effective_on, changed):

@@ -325,8 +325,11 @@ class Agreement(Checked, Worded, HandedOver, Registering, Ending, Stepping, Reco
 
     @classmethod
     def guided_by(cls, mentor, on):
-        """The agreements by which this mentor guides a learner on that day, over all establishments."""
-        found = cls.joined().where(cls.mentor == mentor, cls.running(on))
+        """The agreements by which this mentor guides a learner on that day, over all establishments.
+
+        Also by an addendum; addenda.py stands on this module.
+        """
+        found = cls.joined().where(cls.addenda.rel_model.guides(mentor.id, on, on), cls.running(on))
         return list(found.order_by(Establishment.name, cls.first_name, cls.id))
 
     @classmethod

@@ -453,6 +453,69 @@ def test_two_addenda_do_not_give_one_mentor_more_learners_than_the_sector_allows
     assert Addendum.get_by_id(drawn[1].id).state == "to_sign"
 
 
+@pytest.fixture
+def moved(world, made, running):
+    """(who guided it first, who guides it now by an addendum), where nobody may guide more than one."""
+    other = world.mentor("mega", "Bé", "Smet")
+    world.added_mentor(made.recognition, "approved", other)
+    Partnership.update(learners_per_mentor=1).execute()
+    sign_all(
+        world, Addendum.draw_up(running, made.actor, "mentor", world.today + 9 * DAY, mentor=other), "mega", world.today
+    )
+    return running.mentor, other
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "full"),
+    [(5, None, {"first", "other"}), (9, None, {"other"}), (5, 8, {"first"}), (30, None, {"other"})],
+)
+def test_who_guides_by_an_addendum_is_counted_and_who_guided_before_no_more(world, made, moved, begins, ends, full):
+    draft, found = made("draft", begins), set()
+    if ends:
+        Agreement.update(ends_on=world.today + ends * DAY).where(Agreement.id == draft.id).execute()
+    for name, mentor in zip(("first", "other"), moved, strict=True):
+        current(draft).edit(made.actor, mentor=mentor)
+        found |= {name for one in current(draft).findings(world.today) if one.key == "mentor_full"}
+    assert found == full
+
+
+def test_who_guides_by_an_addendum_is_told_beside_the_mentor(world, running, moved):
+    first, other = moved
+    for on, guiding in ((world.today + 8 * DAY, first), (world.today + 9 * DAY, other)):
+        assert Agreement.guided_by(guiding, on) == [running]
+        assert not Agreement.guided_by(first if guiding == other else other, on)
+
+
+def test_a_sanction_against_a_mentor_touches_whom_an_addendum_gives_that_mentor(world, made, running, moved):
+    handler = world.handler_of(made.recognition, world.today)._replace(duty="manager")
+    first, other = moved
+    for mentor, on in ((first, world.today), (other, world.today), (other, world.today + 20 * DAY)):
+        sanction = Sanction.prepare(handler, "mentor", [made.recognition], "Geen begeleiding.", mentor=mentor)
+        assert sanction.preview(on).agreements == [running], (mentor, on)
+    sanction = Sanction.prepare(handler, "mentor", [made.recognition], "Geen begeleiding.", mentor=first)
+    assert sanction.preview(world.today + 20 * DAY).agreements == []
+
+
+def test_an_end_is_not_taken_back_where_the_mentor_guides_somebody_else_by_then(world, made, running):
+    Partnership.update(learners_per_mentor=1).execute()
+    running.end(made.actor, made.actor.on, "mutual")
+    made("to_sign", 1)
+    with pytest.raises(RuleBroken, match="begeleidt dan 2 leerlingen"):
+        current(running).undo_end(made.actor)
+    assert current(running).ended_on
+
+
+def test_an_addendum_gives_no_mentor_whom_an_agreement_up_for_signing_already_has(world, made, running):
+    other = world.mentor("mega", "Bé", "Smet")
+    world.added_mentor(made.recognition, "approved", other)
+    draft = made("draft", 30)
+    draft.edit(made.actor, mentor=other)
+    current(draft).freeze(made.actor)
+    Partnership.update(learners_per_mentor=1).execute()
+    with pytest.raises(RuleBroken, match="Bé Smet begeleidt dan 2 leerlingen"):
+        Addendum.draw_up(current(running), made.actor, "mentor", world.today, mentor=other)
+
+
 # --- suspensions ------------------------------------------------------------------------------------------------------
 
 
