@@ -7,6 +7,7 @@ the clock.
 import hashlib
 import json
 from copy import copy
+from datetime import timedelta
 
 import peewee
 from peewee import Case, CharField, Check, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField, fn
@@ -16,7 +17,7 @@ from models.agreements import PARTIES, Agreement, Signature
 from models.base import Record, db, lock
 from models.people import Event, Organisation, User
 from models.profile import Document, Mentor
-from models.recognitions import RecognitionMentor
+from models.recognitions import Recognition, RecognitionMentor
 from models.steps import NOT_YOURS, Step, Stepping
 from rules import RuleBroken
 
@@ -359,13 +360,25 @@ def _holiday_problems(seen, on, effective_on, changed):
     return {name: sentence for name, sentence in names.items() if not deviation.get(name)}
 
 
+def _last_renewal(recognition):
+    """The recognition that carries on where this one stops: its renewal, or that one's; itself when there is none."""
+    while not recognition.end_kind:
+        day_after = recognition.valid_until + timedelta(days=1)
+        goes_on = Recognition.renews == recognition.id, Recognition.state == "approved", Recognition.end_kind.is_null()
+        renewal = Recognition.select().where(*goes_on, Recognition.valid_from <= day_after).first()
+        if not renewal:
+            break
+        recognition = renewal
+    return recognition
+
+
 def _extension_problems(seen, on, effective_on, changed):
     ends_on, latest = changed.get("ends_on"), law.latest_end(seen.starts_on)
     if not ends_on or not seen.ends_on < ends_on <= latest:
         return {
             "ends_on": f"Kies een dag na {seen.ends_on:%d/%m/%Y}, en hoogstens {latest:%d/%m/%Y}: {law.MAX_YEARS} jaar."
         }
-    recognition = seen.recognition
+    recognition = _last_renewal(seen.recognition)
     if recognition.end_kind or recognition.valid_until < ends_on:
         return {"ends_on": f"Erkenning {recognition.number} loopt niet zo lang. Hernieuw ze eerst."}
     seen.ends_on = ends_on

@@ -413,6 +413,24 @@ def test_an_extension_is_signed_only_while_it_could_still_be_drawn_up(made, runn
     kept.withdraw(made.actor)
 
 
+@pytest.mark.parametrize(
+    ("meanwhile", "extended"), [({}, True), ({"end_kind": "stopped"}, False), ({"state": "in_treatment"}, False)]
+)
+def test_an_extension_goes_on_under_the_renewal_of_its_recognition(world, made, meanwhile, extended):
+    old = world.ending_in(100, training="Verkoper")
+    one = make(world, "mega", old, 3, "registered", world.today - 60 * DAY)
+    Agreement.update(ends_on=old.valid_until).where(Agreement.id == one.id).execute()
+    renewal = world.decided(world.renewal(old), world.today, True, "")
+    Recognition.update(**{"end_kind": None} | meanwhile).where(Recognition.id == renewal.id).execute()
+    until = {"ends_on": old.valid_until + 30 * DAY}
+    if extended:
+        sign_all(world, Addendum.draw_up(current(one), made.actor, "extension", None, **until), "mega", world.today)
+        assert current(one).ends_on == until["ends_on"]
+    else:
+        with pytest.raises(RuleBroken, match="loopt niet zo lang"):
+            Addendum.draw_up(current(one), made.actor, "extension", None, **until)
+
+
 def test_an_extension_is_signed_no_more_after_the_last_day(world, made, running):
     drawn = Addendum.draw_up(running, made.actor, "extension", None, ends_on=running.ends_on + 60 * DAY)
     late = running.ends_on + DAY
