@@ -7,16 +7,17 @@ the clock.
 import hashlib
 import json
 from copy import copy
+from datetime import timedelta
 
 import peewee
-from peewee import CharField, Check, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField, fn
+from peewee import Case, CharField, Check, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField, fn
 
 import rules_agreements as law
 from models.agreements import PARTIES, Agreement, Signature
 from models.base import Record, db, lock
 from models.people import Event, Organisation, User
 from models.profile import Document, Mentor
-from models.recognitions import RecognitionMentor
+from models.recognitions import Recognition, RecognitionMentor
 from models.steps import NOT_YOURS, Step, Stepping
 from rules import RuleBroken
 
@@ -28,6 +29,10 @@ ADDENDUM_KINDS = {
     "holidays": "Afwijking van de schoolvakantie",
     "extension": "Verlenging",
 }
+
+OVER = "De overeenkomst is intussen geëindigd: verlengen kan niet meer."
+FITS_NO_MORE = "Deze bijlage kan niet meer getekend worden zoals ze is."
+WITHDRAW = "De onderneming kan ze intrekken en een nieuwe maken."
 
 
 class Addendum(Stepping, Record):
@@ -150,6 +155,22 @@ class Addendum(Stepping, Record):
         )
         return fn.COALESCE(newest, Agreement.mentor)
 
+    @classmethod
+    def guides(cls, mentor, first, last=None):
+        """A condition: this mentor, by number, guides an Agreement on one of its days from `first` on, until `last`.
+
+        By the agreement itself or by an addendum that was signed.
+        """
+        begins = Case(None, [(Agreement.starts_on > first, Agreement.starts_on)], first)
+        own = Agreement.alias()
+        given = cls.select(cls.agreement).where(cls.mentor == mentor, cls.state == "signed")
+        meant = own.select(own.id).where(own.mentor == mentor).union(given)  # few; the rest is then not looked at
+        in_days = cls.effective_on <= fn.COALESCE(Agreement.ended_on, Agreement.ends_on)
+        if last:
+            in_days &= cls.effective_on <= last
+        later = given.where(cls.agreement == Agreement.id, cls.effective_on > first, in_days)
+        return Agreement.id.in_(meant) & ((cls.mentor_on(begins) == mentor) | fn.EXISTS(later))
+
     # drawing up
 
     @classmethod
@@ -225,6 +246,8 @@ class Addendum(Stepping, Record):
         if way != "link":
             self._check_signer(actor, party, content)
         with db.atomic():
+            lock(self.agreement.organisation)  # as who puts another agreement up for signing does
+            lock(self.agreement.recognition)  # and who stops or revokes it
             lock(self.agreement)  # or it could be ended between the look and the signature
             lock(self)
             seen = Addendum.get_by_id(self.id)
@@ -232,6 +255,7 @@ class Addendum(Stepping, Record):
                 raise RuleBroken(state="De overeenkomst is intussen geëindigd: een bijlage tekenen kan niet meer.")
             if not seen.is_open or self.next_party() != party:
                 raise RuleBroken(state=f"Nu is het niet de beurt aan: {PARTIES[party].lower()}.")
+            self._check_fit(actor.on)
             scan = content and Document.store(actor, content, filename, "other", issued_on=actor.on)
             way = "paper" if scan else way
             AddendumSignature.create(addendum=self, party=party, name=name, way=way, at=actor.at, document=scan)
@@ -247,6 +271,16 @@ class Addendum(Stepping, Record):
         if owner is None and not content:
             raise RuleBroken(file="Voeg de scan van de getekende bijlage toe.")
 
+    def _check_fit(self, on):
+        """Raises RuleBroken where it could not be drawn up any more: weeks may have gone by since."""
+        agreement = self.agreement.afresh()
+        if self.kind == "extension" and on > agreement.ends_on:
+            raise RuleBroken(state=OVER)
+        before = Addendum.as_of(agreement, max(self.effective_on, on))
+        new = {"mentor": {"mentor": self.mentor}, "extension": {"ends_on": self.ends_on}}
+        if broken := DRAWN[self.kind](before, on, self.effective_on, new.get(self.kind) or json.loads(self.facts)):
+            raise RuleBroken(state=f"{FITS_NO_MORE} {' '.join(broken.values())} {WITHDRAW}")
+
     def _work(self, actor):
         """Everybody signed: it works from its day on; a later last day is written at once."""
         self.take("all_signed", actor, signed_on=actor.on)
@@ -255,7 +289,7 @@ class Addendum(Stepping, Record):
                 (Agreement.state == "registered") & Agreement.ended_on.is_null() & (Agreement.ends_on < self.ends_on)
             )
             if not Agreement.update(ends_on=self.ends_on).where(Agreement.id == self.agreement_id, still).execute():
-                raise RuleBroken(state="De overeenkomst is intussen geëindigd: verlengen kan niet meer.")
+                raise RuleBroken(state=OVER)
 
     def withdraw(self, actor):
         self.take("withdraw", actor)
@@ -303,21 +337,16 @@ def _timetable_problems(seen, on, effective_on, changed):
 
 
 def _mentor_problems(seen, on, effective_on, changed):
-    mentor, day = changed.get("mentor"), effective_on or on
+    mentor, day = changed.get("mentor"), max(effective_on or on, on)
     valid = RecognitionMentor.valid_on(seen.recognition, day)
-    if not mentor or not valid.where(RecognitionMentor.mentor == mentor).exists():
+    if not mentor:
         return {"mentor": "Kies een mentor die op deze erkenning goedgekeurd is."}
+    if not valid.where(RecognitionMentor.mentor == mentor).exists():
+        return {"mentor": f"{mentor} is op deze erkenning op {day:%d/%m/%Y} geen goedgekeurde mentor."}
     if mentor.id == seen.mentor_id:
         return {"mentor": "Dat is de mentor van nu. Kies iemand anders."}
-    most = seen.recognition.partnership.learners_per_mentor
-    guided = (
-        Agreement.select()
-        .where(Agreement.id != seen.id, Agreement.running(day), Addendum.mentor_on(day) == mentor.id)
-        .count()
-    )
-    if most and guided >= most:
-        return {"mentor": f"{mentor} begeleidt dan {guided + 1} leerlingen; in uw sector is dat hoogstens {most}."}
-    return {}
+    seen.starts_on, seen.mentor = max(day, seen.starts_on), mentor
+    return {"mentor": full[0].sentence} if (full := list(seen._capacity_findings())) else {}
 
 
 def _holiday_problems(seen, on, effective_on, changed):
@@ -331,13 +360,25 @@ def _holiday_problems(seen, on, effective_on, changed):
     return {name: sentence for name, sentence in names.items() if not deviation.get(name)}
 
 
+def _last_renewal(recognition):
+    """The recognition that carries on where this one stops: its renewal, or that one's; itself when there is none."""
+    while not recognition.end_kind:
+        day_after = recognition.valid_until + timedelta(days=1)
+        goes_on = Recognition.renews == recognition.id, Recognition.state == "approved", Recognition.end_kind.is_null()
+        renewal = Recognition.select().where(*goes_on, Recognition.valid_from <= day_after).first()
+        if not renewal:
+            break
+        recognition = renewal
+    return recognition
+
+
 def _extension_problems(seen, on, effective_on, changed):
     ends_on, latest = changed.get("ends_on"), law.latest_end(seen.starts_on)
     if not ends_on or not seen.ends_on < ends_on <= latest:
         return {
             "ends_on": f"Kies een dag na {seen.ends_on:%d/%m/%Y}, en hoogstens {latest:%d/%m/%Y}: {law.MAX_YEARS} jaar."
         }
-    recognition = seen.recognition
+    recognition = _last_renewal(seen.recognition)
     if recognition.end_kind or recognition.valid_until < ends_on:
         return {"ends_on": f"Erkenning {recognition.number} loopt niet zo lang. Hernieuw ze eerst."}
     seen.ends_on = ends_on

@@ -75,12 +75,17 @@ class Checked:
         if not valid.where(RecognitionMentor.mentor == self.mentor_id).exists():
             yield finding("mentor")
             return
-        most = self.recognition.partnership.learners_per_mentor
-        guided = self.others_at_the_time().where(type(self).mentor == self.mentor_id).count()
-        if most and guided >= most:
-            yield finding("mentor_full", mentor=self.mentor, count=guided + 1, most=most)
+        yield from self._capacity_findings()
         if not self.mentor.trained_on:
             yield finding("mentor_untrained", mentor=self.mentor)
+
+    def _capacity_findings(self):
+        """Whether the mentor guides too many then: by an agreement, or by an addendum that was signed since."""
+        guides = type(self).addenda.rel_model.guides  # addenda.py stands on the agreement
+        guided = self.others_at_the_time().where(guides(self.mentor_id, self.starts_on, self.ends_on)).count()
+        most = self.recognition.partnership.learners_per_mentor
+        if most and guided >= most:
+            yield finding("mentor_full", mentor=self.mentor, count=guided + 1, most=most)
 
     def others_at_the_time(self):
         """Other agreements that are up for signing, signed or registered, and share a day with this one."""

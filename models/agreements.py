@@ -325,8 +325,11 @@ class Agreement(Checked, Worded, HandedOver, Registering, Ending, Stepping, Reco
 
     @classmethod
     def guided_by(cls, mentor, on):
-        """The agreements by which this mentor guides a learner on that day, over all establishments."""
-        found = cls.joined().where(cls.mentor == mentor, cls.running(on))
+        """The agreements by which this mentor guides a learner on that day, over all establishments.
+
+        Also by an addendum; addenda.py stands on this module.
+        """
+        found = cls.joined().where(cls.addenda.rel_model.guides(mentor.id, on, on), cls.running(on))
         return list(found.order_by(Establishment.name, cls.first_name, cls.id))
 
     @classmethod
@@ -566,9 +569,10 @@ class Agreement(Checked, Worded, HandedOver, Registering, Ending, Stepping, Reco
         return {"joint_committee": committee.code} if committee else {}
 
     def copy(self, actor, learner=None):
-        """A new draft from this one on the recognition that is valid now; without any date for the same learner.
+        """A new draft from this one on the newest recognition; without any date for the same learner.
 
-        `learner`: what is known of another one, as columns. Raises RuleBroken when there is no valid recognition.
+        `learner`: what is known of another one, as columns; the first day is kept, so the recognition that is valid
+        on it comes first. Raises RuleBroken when there is no valid recognition.
         """
         names = COMPANY_FACTS + SHARED_FACTS + (LEARNER_FACTS if learner is None else ())
         facts = {name: getattr(self, name) for name in names}
@@ -580,7 +584,12 @@ class Agreement(Checked, Worded, HandedOver, Registering, Ending, Stepping, Reco
             Recognition.state == "approved",
             Recognition.end_kind.is_null(),
         )
-        recognition = same.order_by(Recognition.valid_until.desc()).first() or self.recognition
+        first = facts["starts_on"]
+        fitting = same  # a draft can be made on it as well
+        if first:
+            fitting = same.where(Recognition.valid_from <= first, Recognition.valid_until >= max(first, actor.on))
+        newest = Recognition.valid_until.desc()
+        recognition = fitting.order_by(newest).first() or same.order_by(newest).first() or self.recognition
         return Agreement.draft(actor, recognition, **(facts | (learner or {})))
 
     def note_words(self):

@@ -132,7 +132,10 @@ class Ending:
         recognition = type(self.recognition).get_by_id(self.recognition_id)
         if recognition.end_kind == "stopped":
             raise RuleBroken(state=f"U zette erkenning {recognition.number} intussen stop: terugdraaien kan niet meer.")
-        if blocking := [one.sentence for one in self._overlap_findings() if one.blocks]:
+        again = type(self).addenda.rel_model.as_of(self, self.ended_on + timedelta(days=1))  # who guides from then on
+        again.starts_on = again.ended_on + timedelta(days=1)
+        found = [*self._overlap_findings(), *again._capacity_findings()]
+        if blocking := [one.sentence for one in found if one.blocks]:
             raise RuleBroken(state=" ".join(blocking))
 
     @property

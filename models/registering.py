@@ -3,6 +3,8 @@
 It must not know how an agreement was made or signed, nor HTTP or the clock.
 """
 
+import hashlib
+
 from peewee import SQL, fn
 
 import rules_agreements as law
@@ -29,6 +31,13 @@ CORRECTABLE = {  # what nobody has to sign again for
     "coach_email": "E-mail van de trajectbegeleider",
 }
 
+OF_ENTERPRISE = ("wants_premium", "account_number")  # its consent, and where the premium goes
+OF_LEARNER = ("learner_account_number",)
+
+PREMIUM_MEANWHILE = (
+    "Iemand anders wijzigde deze gegevens intussen. Wat u typte, staat er nog. Open de pagina opnieuw en kijk na."
+)
+
 
 class Registering:
     """For the Agreement: its number, and the data for the premiums."""
@@ -53,7 +62,12 @@ class Registering:
         return fn.EXISTS(carrying), model.version == self.version
 
     def register(self, actor, wants_premium, account_number="", learner_account_number=""):
-        """Lock it and give it its number. Raises RuleBroken when the recognition does not cover the start any more."""
+        """Lock it and give it its number. Raises RuleBroken when the recognition does not cover the start any more.
+
+        From a school that registers, only the learner's account counts.
+        """
+        if self.party_of(actor) == "provider":
+            wants_premium, account_number = False, ""
         if wants_premium and not account_number:
             raise RuleBroken(account_number="Vul het rekeningnummer in waarop de premie mag komen.")
         with db.atomic():
@@ -87,22 +101,39 @@ class Registering:
 
     # the premiums
 
-    def complete_premium(self, actor, facts, content=None, filename=""):
+    def premium_fields(self, actor):
+        """What of the premiums somebody may fill in: consent and its account are the enterprise's own."""
+        return OF_LEARNER if self.party_of(actor) == "provider" else (*OF_ENTERPRISE, *OF_LEARNER)
+
+    def premium_mark(self, actor):
+        """What their form shows of it, as a mark: another mark, and somebody changed it since."""
+        shown = [getattr(self, name) for name in (*self.premium_fields(actor), "declaration_id")]
+        waived = () if self.party_of(actor) == "provider" else (self.premium_waived_on,)
+        return hashlib.sha256(repr((*shown, *waived)).encode()).hexdigest()[:16]
+
+    def complete_premium(self, actor, facts, content=None, filename="", seen=None):
         """Add what the premiums still ask: {field: value}, and the scan of the learner's declaration.
 
-        Raises RuleBroken by field.
+        Of the school's facts only the learner's count. `seen`: the premium_mark of the form; somebody else's change in
+        between is never overwritten. Raises RuleBroken by field.
         """
         if not self.can("complete_premium", actor):
             raise RuleBroken(state=self.STEPS["complete_premium"].refusal if self.is_party(actor) else NOT_YOURS)
-        if facts["wants_premium"] and not facts["account_number"]:
+        facts = {name: facts[name] for name in self.premium_fields(actor)}
+        if facts.get("wants_premium") and not facts["account_number"]:
             raise RuleBroken(account_number="Vul het rekeningnummer in waarop de premie mag komen.")
+        if "wants_premium" in facts:
+            facts["premium_waived_on"] = None
         with db.atomic():
+            lock(self)
+            if (seen or self.premium_mark(actor)) != type(self).get_by_id(self.id).premium_mark(actor):
+                raise RuleBroken(state=PREMIUM_MEANWHILE)
             if content:
                 scan = Document.store(actor, content, filename, "other", issued_on=actor.on)
                 facts = facts | {"declaration": scan}
             missing = self._missing_after(facts)
             words = f"Nog nodig: {', '.join(missing)}." if missing else "Alles is er."
-            self.take("complete_premium", actor, {"words": words}, premium_waived_on=None, **facts)
+            self.take("complete_premium", actor, {"words": words}, **facts)
 
     def waive_premium(self, actor):
         """Say that no premium will be asked: the task disappears."""

@@ -11,6 +11,7 @@ import peewee
 from peewee import CharField, Check, DateField, ForeignKeyField, TextField, fn
 
 import rules
+from models.addenda import Addendum
 from models.agreements import Agreement
 from models.base import Record, db
 from models.people import Counter, Event, Organisation, User
@@ -212,7 +213,7 @@ class Sanction(Stepping, Record):
         """The registered agreements on the `touched` recognitions that last longer than that day, by their number."""
         found = Agreement.joined().where(Agreement.recognition.in_(touched), Agreement.lasting(on))
         if self.kind == "mentor":
-            found = found.where(Agreement.mentor == self.mentor_id)
+            found = found.where(Addendum.guides(self.mentor_id, on))
         return list(found.order_by(Agreement.number))
 
     def workplaces(self, touched, on):

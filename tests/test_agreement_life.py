@@ -18,6 +18,8 @@ from models import (
     Event,
     Mentor,
     Message,
+    Organisation,
+    Partnership,
     Recognition,
     RecognitionMentor,
     Sanction,
@@ -29,7 +31,7 @@ from models import (
 from rules import RuleBroken
 from tests import build
 from tests.test_agreement_steps import Maker
-from views.demo_agreements import PREMIUM, SCAN, current, sign_all
+from views.demo_agreements import PREMIUM, SCAN, add_plan, current, make, sign_all
 
 MEGA = "0417390703"
 FORM = {"organisation": MEGA}
@@ -196,6 +198,50 @@ def test_a_declaration_stays_in_the_vault(browser, world, running):
     assert browser.post(place, data=FORM).status_code == 422
 
 
+def test_a_school_adds_only_what_is_of_the_learner(signed_in, world, made, running):
+    running.waive_premium(made.actor)
+    school, number = signed_in("trajectbegeleider"), world.organisations["school"].number
+    place = f"/overeenkomsten/{running.id}/premie"
+    page = school.get(place).page
+    assert not page.select("[name=wants_premium], [name=account_number]")
+    sent = {"organisation": number, "wants_premium": "y", "account_number": "BE62510007547061"}
+    sent["learner_account_number"] = "BE68539007547034"
+    assert school.post(place, data=sent).status_code == 303
+    one = current(running)
+    assert (one.wants_premium, one.account_number, one.learner_account_number) == (False, "", "BE68539007547034")
+    assert one.premium_waived_on == made.actor.on
+    one.complete_premium(made.actor, PREMIUM)
+    assert current(one).wants_premium and current(one).premium_waived_on is None, "the enterprise may think again"
+
+
+def test_a_school_that_registers_gives_no_consent_for_the_enterprise(signed_in, world, made):
+    agreement = made("signed")
+    Organisation.update(registers_agreements=False).where(Organisation.id == world.mega.id).execute()
+    school, number = signed_in("trajectbegeleider"), world.organisations["school"].number
+    page = school.get(f"/overeenkomsten/{agreement.id}").page
+    assert page.select("#agreements-register form") and not page.select("#agreements-register [name=wants_premium]")
+    sent = {"organisation": number, "wants_premium": "y", "account_number": "BE62510007547061"}
+    assert school.post(f"/overeenkomsten/{agreement.id}/registreren", data=sent).status_code == 303
+    one = current(agreement)
+    assert one.state == "registered" and not one.wants_premium and not one.account_number
+
+
+def test_premium_data_of_somebody_else_is_never_overwritten_unseen(browser, signed_in, world, made, running):
+    place = f"/overeenkomsten/{running.id}/premie"
+    mine, schools = browser.get(place).page, signed_in("trajectbegeleider").get(place).page
+    seen = {"seen": mine.select_one("[name=seen]")["value"]}
+    running.complete_premium(made.actor, PREMIUM)
+    answer = browser.post(place, data=FORM | seen | {"learner_account_number": "BE68539007547034"})
+    assert answer.status_code == 422 and "Iemand anders wijzigde deze gegevens" in answer.page.text
+    assert answer.page.select_one("#learner_account_number")["value"] == "BE68539007547034"
+    assert browser.post(place, data=FORM | seen).status_code == 422, "the page has to be opened anew"
+    one = current(running)
+    assert {name: getattr(one, name) for name in PREMIUM} == PREMIUM
+    assert schools.select_one("[name=seen]")["value"] != one.premium_mark(world.actor("school", world.today))
+    seen = {"seen": browser.get(place).page.select_one("[name=seen]")["value"]}
+    assert browser.post(place, data=FORM | seen | {"wants_premium": "y"} | PREMIUM).status_code == 303
+
+
 # --- one agreement ----------------------------------------------------------------------------------------------------
 
 
@@ -332,6 +378,160 @@ def test_an_addendum_that_waits_is_a_task_and_a_second_of_its_kind_is_refused(wo
     assert task.title == "Verlenging: laten ondertekenen"
     with pytest.raises(RuleBroken, match="ligt al zo'n bijlage"):
         Addendum.draw_up(running, made.actor, "extension", None, ends_on=running.ends_on + 8 * DAY)
+
+
+def _begins_again(made, running):
+    """The same learner and training, agreed anew from the day after."""
+    again = current(running).copy(made.actor)
+    days = {"starts_on": running.ends_on + DAY, "ends_on": running.ends_on + 200 * DAY}
+    current(again).edit(made.actor, declared=running.declared, **days)
+    add_plan(made.actor, current(again))
+    current(again).freeze(made.actor)
+
+
+def _is_revoked(made, running):
+    handler = made.world.handler_of(made.recognition, made.actor.on)._replace(duty="manager")
+    Sanction.prepare(handler, "revocation", [made.recognition], "Geen begeleiding.").impose(handler)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "sentence"),
+    [(_begins_again, "loopt bij u in die periode al een overeenkomst"), (_is_revoked, "loopt niet zo lang")],
+)
+def test_an_extension_is_signed_only_while_it_could_still_be_drawn_up(made, running, meanwhile, sentence):
+    Addendum.draw_up(running, made.actor, "extension", None, ends_on=running.ends_on + 60 * DAY)
+    [drawn] = Addendum.of(current(running))
+    school = made.world.actor("school", made.actor.on)
+    *first, last = drawn.needed_parties()
+    for party in first:
+        drawn.sign(made.actor, party, "Naam", SCAN if party in ("learner", "guardian") else None, f"{party}.pdf")
+    meanwhile(made, running)
+    with pytest.raises(RuleBroken, match=f"{sentence}.* De onderneming kan ze intrekken"):
+        drawn.sign(school, last, "Jan")
+    [kept] = Addendum.of(current(running))
+    assert current(running).ends_on == running.ends_on and set(kept.signatures()) == set(first)
+    kept.withdraw(made.actor)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "extended"), [({}, True), ({"end_kind": "stopped"}, False), ({"state": "in_treatment"}, False)]
+)
+def test_an_extension_goes_on_under_the_renewal_of_its_recognition(world, made, meanwhile, extended):
+    old = world.ending_in(100, training="Verkoper")
+    one = make(world, "mega", old, 3, "registered", world.today - 60 * DAY)
+    Agreement.update(ends_on=old.valid_until).where(Agreement.id == one.id).execute()
+    renewal = world.decided(world.renewal(old), world.today, True, "")
+    Recognition.update(**{"end_kind": None} | meanwhile).where(Recognition.id == renewal.id).execute()
+    until = {"ends_on": old.valid_until + 30 * DAY}
+    if extended:
+        sign_all(world, Addendum.draw_up(current(one), made.actor, "extension", None, **until), "mega", world.today)
+        assert current(one).ends_on == until["ends_on"]
+    else:
+        with pytest.raises(RuleBroken, match="loopt niet zo lang"):
+            Addendum.draw_up(current(one), made.actor, "extension", None, **until)
+
+
+def test_an_extension_is_signed_no_more_after_the_last_day(world, made, running):
+    drawn = Addendum.draw_up(running, made.actor, "extension", None, ends_on=running.ends_on + 60 * DAY)
+    late = running.ends_on + DAY
+    with pytest.raises(RuleBroken, match="verlengen kan niet meer"):
+        sign_all(world, drawn, "mega", late)
+    assert current(running).status(late)[0] == "ended"
+    sign_all(world, drawn, "mega", running.ends_on)
+    assert current(running).status(late)[0] == "running"
+
+
+def test_a_new_mentor_who_left_before_all_signed_does_not_begin(browser, signed_in, world, made, running):
+    other = world.mentor("mega", "Bé", "Smet")
+    world.added_mentor(made.recognition, "approved", other)
+    drawn = Addendum.draw_up(running, made.actor, "mentor", world.today, mentor=other)
+    for party in ("learner", "guardian"):
+        if party in drawn.needed_parties():
+            drawn.sign(made.actor, party, "Naam", SCAN, f"{party}.pdf")
+    drawn.sign(made.actor, "employer", "Marleen")
+    Mentor.get_by_id(other.id).deactivate(made.actor, "Weg.")
+    school, number = signed_in("trajectbegeleider"), world.organisations["school"].number
+    sent = {"organisation": number, "party": "provider", "has_read": "ja"}
+    answer = school.post(f"/overeenkomsten/{running.id}/bijlagen/1/tekenen", data=sent)
+    assert answer.status_code == 422 and "Bé Smet is op deze erkenning" in answer.page.main.text
+    assert Addendum.get_by_id(drawn.id).state == "to_sign" and "provider" not in drawn.signatures()
+
+
+def test_two_addenda_do_not_give_one_mentor_more_learners_than_the_sector_allows(world, made, running):
+    other = world.mentor("mega", "Bé", "Smet")
+    world.added_mentor(made.recognition, "approved", other)
+    second = make(world, "mega", made.recognition, 5, "registered", world.today - 50 * DAY)
+    Partnership.update(learners_per_mentor=1).execute()
+    drawn = [
+        Addendum.draw_up(current(one), made.actor, "mentor", world.today, mentor=other) for one in (running, second)
+    ]
+    sign_all(world, drawn[0], "mega", world.today)
+    with pytest.raises(RuleBroken, match="begeleidt dan 2 leerlingen"):
+        sign_all(world, drawn[1], "mega", world.today)
+    assert Addendum.get_by_id(drawn[1].id).state == "to_sign"
+
+
+@pytest.fixture
+def moved(world, made, running):
+    """(who guided it first, who guides it now by an addendum), where nobody may guide more than one."""
+    other = world.mentor("mega", "Bé", "Smet")
+    world.added_mentor(made.recognition, "approved", other)
+    Partnership.update(learners_per_mentor=1).execute()
+    sign_all(
+        world, Addendum.draw_up(running, made.actor, "mentor", world.today + 9 * DAY, mentor=other), "mega", world.today
+    )
+    return running.mentor, other
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "full"),
+    [(5, None, {"first", "other"}), (9, None, {"other"}), (5, 8, {"first"}), (30, None, {"other"})],
+)
+def test_who_guides_by_an_addendum_is_counted_and_who_guided_before_no_more(world, made, moved, begins, ends, full):
+    draft, found = made("draft", begins), set()
+    if ends:
+        Agreement.update(ends_on=world.today + ends * DAY).where(Agreement.id == draft.id).execute()
+    for name, mentor in zip(("first", "other"), moved, strict=True):
+        current(draft).edit(made.actor, mentor=mentor)
+        found |= {name for one in current(draft).findings(world.today) if one.key == "mentor_full"}
+    assert found == full
+
+
+def test_who_guides_by_an_addendum_is_told_beside_the_mentor(world, running, moved):
+    first, other = moved
+    for on, guiding in ((world.today + 8 * DAY, first), (world.today + 9 * DAY, other)):
+        assert Agreement.guided_by(guiding, on) == [running]
+        assert not Agreement.guided_by(first if guiding == other else other, on)
+
+
+def test_a_sanction_against_a_mentor_touches_whom_an_addendum_gives_that_mentor(world, made, running, moved):
+    handler = world.handler_of(made.recognition, world.today)._replace(duty="manager")
+    first, other = moved
+    for mentor, on in ((first, world.today), (other, world.today), (other, world.today + 20 * DAY)):
+        sanction = Sanction.prepare(handler, "mentor", [made.recognition], "Geen begeleiding.", mentor=mentor)
+        assert sanction.preview(on).agreements == [running], (mentor, on)
+    sanction = Sanction.prepare(handler, "mentor", [made.recognition], "Geen begeleiding.", mentor=first)
+    assert sanction.preview(world.today + 20 * DAY).agreements == []
+
+
+def test_an_end_is_not_taken_back_where_the_mentor_guides_somebody_else_by_then(world, made, running):
+    Partnership.update(learners_per_mentor=1).execute()
+    running.end(made.actor, made.actor.on, "mutual")
+    made("to_sign", 1)
+    with pytest.raises(RuleBroken, match="begeleidt dan 2 leerlingen"):
+        current(running).undo_end(made.actor)
+    assert current(running).ended_on
+
+
+def test_an_addendum_gives_no_mentor_whom_an_agreement_up_for_signing_already_has(world, made, running):
+    other = world.mentor("mega", "Bé", "Smet")
+    world.added_mentor(made.recognition, "approved", other)
+    draft = made("draft", 30)
+    draft.edit(made.actor, mentor=other)
+    current(draft).freeze(made.actor)
+    Partnership.update(learners_per_mentor=1).execute()
+    with pytest.raises(RuleBroken, match="Bé Smet begeleidt dan 2 leerlingen"):
+        Addendum.draw_up(current(running), made.actor, "mentor", world.today, mentor=other)
 
 
 # --- suspensions ------------------------------------------------------------------------------------------------------

@@ -514,7 +514,12 @@ def test_a_copy_stands_on_the_recognition_that_is_valid_now(world):
     facts = {"valid_from": date(2022, 2, 23), "valid_until": date(2027, 2, 22), "number": "E/20220123/000002"}
     facts |= {"submitted_on": world.today, "decided_on": world.today, "state": "approved"}
     type(old).update(**facts).where(type(old).id == renewed.id).execute()
-    assert agreement.copy(world.actor("mega", world.today)).recognition_id == renewed.id
+    actor = world.actor("mega", world.today)
+    assert agreement.copy(actor).recognition_id == renewed.id
+    other = {"first_name": "Wout", "last_name": "Claes"}
+    assert agreement.copy(actor, other).recognition_id == old.id, "it keeps a first day, which the old one covers"
+    late = world.actor("mega", date(2022, 2, 23))
+    assert agreement.copy(late, other).recognition_id == renewed.id, "nothing is made on what is over"
 
 
 def test_several_learners_start_from_one_base(browser, world, recognition):

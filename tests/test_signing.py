@@ -16,6 +16,7 @@ from models import (
     Event,
     Message,
     Organisation,
+    Recognition,
     Signature,
     SigningLink,
     again_at,
@@ -477,6 +478,18 @@ def test_an_addendum_is_signed_no_more_once_its_agreement_is_over(browser, visit
         link_to(world, again(drawn), "learner", at=me.at + timedelta(hours=25))
     assert "addendum" in waits and "addendum" not in {task.kind for task in tasks(world.mega, world.today)}
     assert browser.get(f"/overeenkomsten/{agreement.id}").status_code == 200
+
+
+def test_by_a_link_nobody_signs_an_addendum_that_fits_no_more(visitor, world, recognition):
+    me = world.actor(ME, world.today)
+    agreement = registered(world, recognition, starts_on=world.today, ends_on=date(2022, 6, 30))
+    Addendum.draw_up(agreement, me, "extension", None, ends_on=date(2022, 7, 30))
+    [drawn] = Addendum.of(fresh(agreement))
+    token, code = link_to(world, drawn, "learner")
+    Recognition.update(valid_until=date(2022, 7, 1)).where(Recognition.id == recognition.id).execute()
+    answer = visitor.post(f"/tekenen/{token}", data={"name": "F", "code": code})
+    assert answer.status_code == 422 and "loopt niet zo lang" in answer.page.select_one(".problems").text
+    assert SigningLink.get().used_at is None and not again(drawn).signatures()
 
 
 def test_codes_tried_at_the_same_moment_are_five_together(world, recognition):

@@ -48,6 +48,7 @@ def premium_page(agreement, form, status=200, problem=None):
         agreement=agreement,
         form=form,
         problem=problem,
+        seen=request.form.get("seen") or agreement.premium_mark(g.actor),
         **premium_of(agreement),
     )
 
@@ -58,12 +59,15 @@ def complete_premium(agreement_id):
     try:
         if not form.validate():
             return premium_page(agreement, form, 422)
-        agreement.complete_premium(g.actor, form.data, *chosen_file())
+        agreement.complete_premium(g.actor, form.data, *chosen_file(), seen=request.form.get("seen"))
     except RuleBroken as broken:
         form.add_problems({name: text for name, text in broken.problems.items() if name != "file"})
         return premium_page(load(mine(), agreement_id), form, 422, broken.problems.get("file"))
     missing = agreement.missing_premium
-    flash(f"Bewaard. Nog nodig: {', '.join(missing)}." if missing else "Alles voor de premies is er.")
+    if agreement.premium_waived_on:
+        flash("Bewaard. De onderneming vraagt geen premie.")
+    else:
+        flash(f"Bewaard. Nog nodig: {', '.join(missing)}." if missing else "Alles voor de premies is er.")
     return back_to(agreement, "premie")
 
 
