@@ -361,6 +361,21 @@ def test_a_sensitive_document_opens_with_a_reason_that_is_noted(handler, world):
     )
 
 
+def test_a_voter_opens_ordinary_documents_and_no_sensitive_one(signed_in, world):
+    recognition, voter = open_file(world), signed_in("stemgerechtigde")
+    at = f"/behandeling/{recognition.id}/documenten"
+    ordinary = kept(world, name="plan.pdf", content=b"plan")
+    DocumentUse.create(recognition=recognition, document=ordinary)
+    [extract] = [one for one in recognition.documents if one.is_sensitive]
+    why = voter.get(f"{at}/{extract.id}").page
+    assert not why.select("main form") and "Alleen wie dossiers behandelt" in why.main.text
+    form = {"organisation": world.organisations["handel"].number, "reason": "Ik stem."}
+    refused = voter.post(f"{at}/{extract.id}", data=form)
+    assert refused.status_code == 422 and refused.page.select_one("main [role=alert]")
+    assert not AccessLog.select().exists()
+    assert voter.get(f"{at}/{ordinary.id}").data == build.PDF + b"plan"
+
+
 def test_a_handler_opens_nothing_that_the_file_does_not_use(signed_in, handler, world):
     recognition, loose = open_file(world), kept(world, name="los.pdf", content=b"los")
     elsewhere, draft = world.handed_in(key="cafe"), world.ready("Logistiek duaal")
