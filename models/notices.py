@@ -6,6 +6,7 @@ It must not know how people want to be told (preferences.py), nor what an addres
 from typing import NamedTuple
 
 import rules
+from models.addenda import Addendum
 from models.agreements import Agreement
 from models.audience import audience
 from models.mandates import Mandate, Proposal
@@ -321,6 +322,7 @@ def tell(record, name, actor):
     notices = NOTICES[name]
     if not notices:
         return
+    record = record.agreement if isinstance(record, Addendum) else record  # that is where one reads it
     file = file_of(record)
     for notice in notices:
         who = actor.organisation.name if actor.organisation else ""
