@@ -41,6 +41,7 @@ def test_every_event_says_who_is_told():
 
 def test_every_notice_can_be_read_and_chosen():
     sides = {"employer", "partnership", "committee", "provider", "others", "next", "learner", "holder"}
+    sides |= {"registrar", "besides"}
     for name, notices in NOTICES.items():
         for notice in notices:
             assert notice.side in sides and notice.kind in MESSAGE_KINDS, name
@@ -125,6 +126,21 @@ def test_what_becomes_of_an_addendum_is_told_of_its_agreement(world, mails):
     sign_all(world, drawn, "mega", world.today)
     whole = [one for one in told_of(agreement, "mega", mails) if one[1].startswith("Bijlage getekend")]
     assert whole == [("zaakvoerder@demo.voorbeeld.be", f"Bijlage getekend: {name}")], "who works on it, nobody else"
+
+
+@pytest.mark.parametrize(("is_own", "registrar"), [(True, "mega"), (False, "school")])
+def test_who_registers_is_told_that_it_can_be_done(world, mails, is_own, registrar):
+    Organisation.update(registers_agreements=is_own).where(Organisation.id == world.mega.id).execute()
+    recognition = world.ending_in(1500)
+    mails()
+    agreement = make(world, "mega", recognition, 3, "signed")
+    found = {(to, subject.partition(":")[0]) for to, subject in mails()}
+    # The coach signed last, and hears of that as who must register only.
+    people = {"mega": "zaakvoerder@demo.voorbeeld.be", "school": "trajectbegeleider@demo.voorbeeld.be"}
+    may = {key for key in people if current(agreement).can("register", world.actor(key, world.today))}
+    assert may == {registrar}
+    assert {to for to, what in found if what == "Te registreren"} == {people.pop(registrar)}
+    assert {to for to, what in found if what == "Getekend"} == set(people.values()) - {people.get("school")}
 
 
 def told_of(agreement, key, mails):
