@@ -73,4 +73,5 @@ class HandedOver:
 
     def _move(self, step, actor, holder, message):
         details = {"to": str(self.organisation_of(holder)) if holder else "", "message": message.strip()}
+        details["school"] = self.provider_id  # names change; threads.py asks which school it was
         self.take(step, actor, details, holder=holder, held_since=actor.on, pass_message=message.strip())

@@ -6,8 +6,10 @@ It must not know how people want to be told (preferences.py), nor what an addres
 from typing import NamedTuple
 
 import rules
+from models.addenda import Addendum
 from models.agreements import Agreement
 from models.audience import audience
+from models.handover import HOLDERS
 from models.mandates import Mandate, Proposal
 from models.messages import Message
 from models.people import ACCESS_MANAGERS, Event, Membership, Organisation, User
@@ -20,7 +22,8 @@ class Notice(NamedTuple):
 
     kind: str  # of MESSAGE_KINDS
     # employer, partnership, committee, provider, holder (of a mandate), others (all but who did it), next (whose turn
-    # it is to sign), or learner (with a guardian: by mail, without an account)
+    # it is to sign), registrar (of the two parties who registers), besides (the other one of the two), or learner (with
+    # a guardian: by mail, without an account)
     side: str
     subject: str
     text: str
@@ -159,8 +162,14 @@ NOTICES = {  # by the name of an event; an empty tuple: nobody needs a mail for 
     "link_sent": (),  # the link is a mail of its own
     "signed": (Notice("signing", "next", "Uw handtekening: {file}", "Het is aan u om te ondertekenen: {file}."),),
     "all_signed": (
-        _employer("signing", "Te registreren: {file}", "Alle partijen tekenden. U kunt nu registreren: {file}.", True),
-        Notice("agreement", "provider", "Getekend: {file}", "Alle partijen tekenden: {file}."),
+        Notice(
+            "signing",
+            "registrar",
+            "Te registreren: {file}",
+            "Alle partijen tekenden. U kunt nu registreren: {file}.",
+            True,
+        ),
+        Notice("agreement", "besides", "Getekend: {file}", "Alle partijen tekenden: {file}."),
     ),
     "registered": (
         _employer("agreement", "Geregistreerd: {file}", "{file} is geregistreerd.", True),
@@ -321,6 +330,7 @@ def tell(record, name, actor):
     notices = NOTICES[name]
     if not notices:
         return
+    record = record.agreement if isinstance(record, Addendum) else record  # that is where one reads it
     file = file_of(record)
     for notice in notices:
         who = actor.organisation.name if actor.organisation else ""
@@ -340,6 +350,9 @@ def _sides(notice, file, record, actor):
     side = notice.side
     if side == "next":
         side = record.next_party() or ""
+    if side in ("registrar", "besides"):
+        parties = sorted(HOLDERS, key=lambda party: party != record.registrar)
+        side = parties[side == "besides"]
     if side == "others":
         both = [(file.employer, file.workers), (file.provider, file.handlers)]
         both += [(one, file.handlers) for one in _of(file.partnership)]

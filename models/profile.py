@@ -178,6 +178,21 @@ class Establishment(Record):
             Establishment.update(joint_committee=committee).where(Establishment.id == self.id).execute()
             Event.record(self, "committee_changed", actor, committee=str(committee or "dat van de onderneming"))
 
+    def choose_committee(self, actor, committee):
+        """The joint committee an application at this place says, None for nothing. Raises RuleBroken by field.
+
+        It leads other files of the place too: by a mandate it is only filled in where nobody knows it yet.
+        """
+        known = self.joint_committee or self.organisation.joint_committee
+        if committee is None or committee == self.joint_committee or (actor.mandate and committee == known):
+            return
+        if not actor.may_act or actor.organisation.id != self.organisation_id or (actor.mandate and known):
+            told = f"Het paritair comité van {self} is {known}. Alleen de onderneming zelf kan dat wijzigen."
+            raise RuleBroken(joint_committee=told)
+        with db.atomic():
+            Establishment.update(joint_committee=committee).where(Establishment.id == self.id).execute()
+            Event.record(self, "committee_changed", actor, committee=str(committee))
+
     @classmethod
     def take_over(cls, organisation, found):
         """The establishment as the counter knows it, made from a KBO row on first use.

@@ -115,10 +115,11 @@ def _answers(on):
 
 def _registrations(on):
     """What is signed and must be registered soon, or should have been."""
-    for row in Agreement.select().where(Agreement.state == "signed", Agreement.starts_on.is_null(False)):
+    found = Agreement.select(Agreement, Organisation).join(Organisation, on=Agreement.organisation, attr="organisation")
+    for row in found.where(Agreement.state == "signed", Agreement.starts_on.is_null(False)):
         if row.register_until and row.register_until - timedelta(days=REGISTER_DAYS) <= on:
             sentence = f"moet geregistreerd zijn op {row.register_until:%d/%m/%Y}."
-            yield Reminder(f"register:{row.id}:{row.version}", row, "deadline", sentence)
+            yield Reminder(f"register:{row.id}:{row.version}", row, "deadline", sentence, row.registrar)
 
 
 def _appeals(on):

@@ -3,6 +3,8 @@
 It must not know how people hear of one; notices.py tells them, without the content.
 """
 
+from datetime import datetime
+
 from peewee import JOIN, Check, DateTimeField, ForeignKeyField, IntegerField, TextField, fn
 
 import rules
@@ -31,10 +33,11 @@ class Talk(Record):
         constraints = [Check("(recognition_id IS NULL) <> (agreement_id IS NULL)")]
 
     @classmethod
-    def of(cls, file):
-        """What was written in a file, with who wrote it."""
-        found = cls.select(cls, User, Organisation).join(User).switch(cls).join(Organisation)
-        return found.where(_key(cls, file))
+    def of(cls, file, organisation):
+        """What was written in a file, with who wrote it; for a school since the agreement came to it."""
+        found = cls.select(cls, User, Organisation).join(User).switch(cls).join(Organisation).where(_key(cls, file))
+        since = _came_to(file, organisation) if isinstance(file, Agreement) else None
+        return found.where(cls.at >= since) if since else found
 
     @classmethod
     def write(cls, actor, file, text):
@@ -175,6 +178,28 @@ def sides(file):
     if isinstance(file, Recognition):
         return [file.organisation, *Organisation.select().where(Organisation.partnership == file.partnership)]
     return [file.organisation, file.provider]
+
+
+def _came_to(agreement, school):
+    """Since when a school has an agreement that another one had before; None for a first school, and an employer."""
+    if school.id == agreement.organisation_id:
+        return None
+    since, texts = None, None
+    shown = Event.select().where(Event.subject == "agreement", Event.subject_id == agreement.id)
+    for event in shown.where(Event.name.in_(("passed_on", "frozen"))).order_by(Event.id):
+        if event.name == "passed_on":
+            # Before the school's id was kept: who gave it to whom.
+            named = event.organisation_id == school.id or event.facts["to"] == str(school)
+            is_theirs = event.facts["school"] == school.id if "school" in event.facts else named
+        else:
+            texts = texts or {one.version: one.content for one in agreement.versions}
+            number = rules.format_enterprise_number(school.number)
+            is_theirs = any(word in texts[event.facts["version"]] for word in (str(school), number))
+        if not is_theirs:
+            since = datetime.max
+        elif since == datetime.max:
+            since = event.at
+    return since
 
 
 def _key(model, file):

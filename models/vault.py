@@ -9,6 +9,7 @@ from typing import NamedTuple
 import peewee
 
 import rules
+from models.addenda import AddendumSignature
 from models.agreements import Agreement, Signature
 from models.annexes import Annex
 from models.base import db
@@ -23,6 +24,10 @@ from rules import RuleBroken
 CHOICES = 300  # more documents than anybody looks through
 
 
+# What keeps a document for an agreement; its learner is nobody's business but of who works on agreements.
+OF_AGREEMENTS = (Annex.document, Signature.document, AddendumSignature.document, Agreement.declaration)
+
+
 class Use(NamedTuple):
     """One file that uses a document."""
 
@@ -33,6 +38,22 @@ class Use(NamedTuple):
     @property
     def kind(self):
         return type(self.record).__name__
+
+
+def may_see_agreements(actor):
+    return not actor.mandate or actor.mandate.covers("agreements", actor.on)
+
+
+def opened_to(actor, found):
+    """Of these documents those the actor may open: by a mandate none that are kept for agreements it is not for."""
+    if may_see_agreements(actor):
+        return found
+    in_agreement = [field.model.select(1).where(field == Document.id) for field in OF_AGREEMENTS]
+    in_file = [use.select(1).where(use.document == Document.id) for use in (DocumentUse, AppealDocument)]
+    kept_elsewhere = peewee.fn.EXISTS(in_file[0]) | peewee.fn.EXISTS(in_file[1])
+    for one in in_agreement:
+        found = found.where(~peewee.fn.EXISTS(one) | kept_elsewhere)
+    return found
 
 
 def uses(documents):
@@ -90,11 +111,12 @@ def warning(document, used, on):
     return f"Na {last:%d/%m/%Y} te oud voor een nieuwe aanvraag: {words}."
 
 
-def usable(organisation, on):
-    """{(kind, mentor id or None): [documents that may be used on that day, the newest first]}, one query."""
+def usable(actor):
+    """{(kind, mentor id or None): [documents the actor may use now, the newest first]}, one query."""
     found = defaultdict(list)
-    for document in Document.of(organisation).order_by(Document.id.desc()).limit(CHOICES):
-        if document.is_usable(on):
+    kept = opened_to(actor, Document.of(actor.organisation))
+    for document in kept.order_by(Document.id.desc()).limit(CHOICES):
+        if document.is_usable(actor.on):
             found[document.kind, document.mentor_id].append(document)
     return found
 

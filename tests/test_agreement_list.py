@@ -270,6 +270,17 @@ def test_swapped_filters_are_filters_loaded(browser, several):
     assert text(swapped.select_one("#status")) == text(fresh.select_one("#status"))
 
 
+def test_a_school_lists_a_draft_while_it_may_open_it(signed_in, made):
+    draft = named(made("draft", 10), "Half")
+    school = signed_in("trajectbegeleider")
+    for step, is_there in (("pass_on", True), ("take_back", True), ("edit", False)):
+        facts = {"provider": None} if step == "edit" else {}
+        getattr(current(draft), step)(made.actor, **facts)
+        assert listed(school, overzicht="werkversie") == (["Half Test"] if is_there else []), step
+        assert (school.get(f"/overeenkomsten/{draft.id}").status_code == 200) is is_there
+        assert len(rows_of_csv(school.get("/overeenkomsten/csv"))) == 1 + is_there
+
+
 def test_a_school_has_no_filters_for_what_it_does_not_choose(signed_in, several):
     page = signed_in("trajectbegeleider").get("/overeenkomsten").page
     assert page.select_one("#opleiding") and not page.select_one("#mentor") and not page.select_one("#school")

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from models import Document, Mentor, Recognition
+from models import Document, Establishment, Event, Mentor, Organisation, Recognition
 from rules import RuleBroken
 from tests import build
 
@@ -93,6 +93,46 @@ def test_an_establishment_of_another_enterprise_is_refused(browser, world):
     stranger = world.establishment("bakkerij").number
     answer = browser.post(f"/erkenningen/{draft.id}/vestiging", data={"organisation": MEGA, "establishment": stranger})
     assert answer.status_code == 422 and "niet op uw onderneming" in answer.text
+
+
+def test_the_joint_committee_of_a_place_is_chosen_in_an_application_and_the_history_says_so(browser, world):
+    draft = world.open_draft()
+    form = {"organisation": MEGA, "establishment": draft.establishment.number, "contact_name": "Marleen"}
+    for number in ("302", "302", ""):
+        browser.post(f"/erkenningen/{draft.id}/vestiging", data=form | {"joint_committee": number})
+        assert Establishment.get_by_id(draft.establishment_id).joint_committee.code == "302"
+    [event] = Event.select().where(Event.name == "committee_changed")
+    assert (event.subject_id, event.organisation_id) == (draft.establishment_id, world.mega.id)
+
+
+@pytest.mark.parametrize("extent", ["yes", "approval"])
+def test_by_a_mandate_a_joint_committee_that_is_known_stays_what_it_is(signed_in, world, extent):
+    draft, mega = world.open_draft(), Organisation.id == world.mega.id
+    known = Organisation.get(mega).joint_committee
+    world.give(recognitions=extent)
+    holder = signed_in("trajectbegeleider")
+    holder.post("/organisatie/wissel", data={"organisation": MEGA})
+    form = {"organisation": MEGA, "establishment": draft.establishment.number, "contact_name": "Jan"}
+
+    def save(number):
+        answer = holder.post(f"/erkenningen/{draft.id}/vestiging", data=form | {"joint_committee": number})
+        committee = Establishment.get_by_id(draft.establishment_id).joint_committee
+        return answer, committee and committee.code
+
+    assert known.code != "302"
+    refused, code = save("302")
+    assert refused.status_code == 422 and code is None and world.reload(draft).contact_name != "Jan"
+    assert "Alleen de onderneming zelf" in refused.page.select_one("#joint_committee-wrong").text
+    for number in (known.code, ""):
+        answer, code = save(number)
+        assert answer.status_code == 303 and code is None
+    assert world.reload(draft).contact_name == "Jan" and not Event.select().where(Event.name == "committee_changed")
+    Organisation.update(joint_committee=None).where(mega).execute()
+    answer, code = save("302")
+    assert answer.status_code == 303 and code == "302", "nobody knew it, and without it nothing can be handed in"
+    assert Event.get(Event.name == "committee_changed").through == world.organisations["school"]
+    answer, code = save("201")
+    assert answer.status_code == 422 and code == "302"
 
 
 def test_a_joint_committee_says_which_partnership_is_competent(browser, world):

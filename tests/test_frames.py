@@ -9,6 +9,7 @@ from models.frames import ASK_LIFETIME, MOST_KEYS, SECRET_LIFETIME, SECRET_TRIES
 from rules import RuleBroken
 from tests.fuzz.test_forms import HOSTILE
 from tests.test_guards import at
+from views.demo_agreements import make
 from views.headers import HEADERS
 
 PORTAL, STAMP = "https://portaal.example", {"organisation": "0417390703"}
@@ -377,6 +378,14 @@ def test_a_portal_with_a_key_learns_the_number_and_nothing_else(app, browser, vi
         assert one.headers["Cache-Control"] == "private, max-age=60"
     for path in ("/", "/insluiten/taken", "/erkenningen"):
         assert "Mega World" not in visitor.get(path, headers={"Authorization": f"Bearer {key}"}).text
+
+
+def test_a_school_s_portal_learns_the_number_of_its_own_tasks(signed_in, visitor, world):
+    school = signed_in("trajectbegeleider")
+    key = made(school)
+    assert number(visitor, key).json["taken"] == 0
+    make(world, "mega", world.ending_in(1500), 3, "passed_on")
+    assert number(visitor, key).json["taken"] == 1 == len(school.get("/taken").page.select("#dashboard-tasks .task"))
 
 
 @pytest.mark.parametrize("key", ["", "x", "' OR 1=1 --", "é", "a" * 5000])

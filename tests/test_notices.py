@@ -10,6 +10,7 @@ from models import (
     MESSAGE_KINDS,
     NOTICES,
     WAYS,
+    Addendum,
     Appeal,
     ContactPerson,
     Membership,
@@ -25,6 +26,7 @@ from models.people import Actor
 from rules import RuleBroken
 from tests.test_agreements import frozen, registered
 from tests.test_house import events
+from views.demo_agreements import current, make, sign_all
 from views.demo_sanctions import appealed, sanctioned
 from views.links import PLACES, link_of, place_of
 
@@ -39,6 +41,7 @@ def test_every_event_says_who_is_told():
 
 def test_every_notice_can_be_read_and_chosen():
     sides = {"employer", "partnership", "committee", "provider", "others", "next", "learner", "holder"}
+    sides |= {"registrar", "besides"}
     for name, notices in NOTICES.items():
         for notice in notices:
             assert notice.side in sides and notice.kind in MESSAGE_KINDS, name
@@ -108,6 +111,46 @@ def test_the_steps_of_a_mentor_application_are_told(world, mails):
     application.submit(world.actor("mega", world.today))
     found = mails()
     assert "zaakvoerder@demo.voorbeeld.be" in to(found) and any("M/" in subject for _, subject in found)
+
+
+def test_what_becomes_of_an_addendum_is_told_of_its_agreement(world, mails):
+    agreement = make(world, "mega", world.ending_in(1500), 3, "registered")
+    actor, days = world.actor("mega", world.today), timedelta(days=9)
+    drawn = Addendum.draw_up(current(agreement), actor, "extension", None, ends_on=agreement.ends_on + days)
+    mails()
+    drawn.withdraw(actor)
+    name = f"overeenkomst {agreement.number} voor {agreement.recognition.training.name}"
+    assert ("trajectbegeleider@demo.voorbeeld.be", f"Geen bijlage: {name}") in told_of(agreement, "school", mails)
+    drawn = Addendum.draw_up(current(agreement), actor, "extension", None, ends_on=agreement.ends_on + days)
+    mails()
+    sign_all(world, drawn, "mega", world.today)
+    whole = [one for one in told_of(agreement, "mega", mails) if one[1].startswith("Bijlage getekend")]
+    assert whole == [("zaakvoerder@demo.voorbeeld.be", f"Bijlage getekend: {name}")], "who works on it, nobody else"
+
+
+@pytest.mark.parametrize(("is_own", "registrar"), [(True, "mega"), (False, "school")])
+def test_who_registers_is_told_that_it_can_be_done(world, mails, is_own, registrar):
+    Organisation.update(registers_agreements=is_own).where(Organisation.id == world.mega.id).execute()
+    recognition = world.ending_in(1500)
+    mails()
+    agreement = make(world, "mega", recognition, 3, "signed")
+    found = {(to, subject.partition(":")[0]) for to, subject in mails()}
+    # The coach signed last, and hears of that as who must register only.
+    people = {"mega": "zaakvoerder@demo.voorbeeld.be", "school": "trajectbegeleider@demo.voorbeeld.be"}
+    may = {key for key in people if current(agreement).can("register", world.actor(key, world.today))}
+    assert may == {registrar}
+    assert {to for to, what in found if what == "Te registreren"} == {people.pop(registrar)}
+    assert {to for to, what in found if what == "Getekend"} == set(people.values()) - {people.get("school")}
+
+
+def told_of(agreement, key, mails):
+    """What was told about an agreement to somebody of that organisation; each mail leads to the agreement."""
+    about = [
+        one for one in Message.select() if one.organisation.kind == ("provider" if key == "school" else "employer")
+    ]
+    assert about and {(one.about, one.about_id) for one in about} == {("agreement", agreement.id)}
+    mails()
+    return [(one.to, one.subject) for one in about]
 
 
 def test_a_sanction_and_an_appeal_are_told(world, mails):

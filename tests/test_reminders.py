@@ -10,14 +10,17 @@ from models import (
     ContactPerson,
     MentorApplication,
     Message,
+    Organisation,
     Preference,
     Talk,
     Told,
     User,
     write_reminders,
 )
+from models.reminders import REGISTER_DAYS
 from tests.test_agreements import frozen, registered, signed
 from tests.test_notices import actor_of, everything, users
+from views.demo_agreements import make
 from views.demo_sanctions import appealed, sanctioned
 
 
@@ -201,6 +204,16 @@ def test_an_appeal_that_waits_for_a_first_answer_goes_to_the_committee(world, ru
     Message.delete().execute()
     told = told_from(run, (appeal.check_due() - world.today).days - 3)
     assert "beheerder@demo.voorbeeld.be" in told and appeal.number in told["beheerder@demo.voorbeeld.be"]
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_a_registration_that_is_due_is_recalled_to_who_registers(world, run, is_own):
+    Organisation.update(registers_agreements=is_own).where(Organisation.id == world.mega.id).execute()
+    agreement = make(world, "mega", world.ending_in(1500), 3, "signed", world.today - timedelta(days=60))
+    Message.delete().execute()
+    left = (agreement.register_until - world.today).days - REGISTER_DAYS
+    told = [to for to, text in run(left) if "moet geregistreerd zijn" in text]
+    assert told == users("zaakvoerder" if is_own else "trajectbegeleider")
 
 
 def test_an_addendum_nobody_signs_goes_to_both_sides_after_ten_days(world, run):

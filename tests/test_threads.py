@@ -1,15 +1,17 @@
 """Messages inside a file: who reads and writes them, what is unread, and a mail that says no more than that."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import peewee
 import pytest
 from playhouse.migrations import Runner
 
-from models import Agreement, Event, Message, Talk, Thread
+from models import Agreement, Event, Membership, Message, Organisation, Talk, Thread, User
 from rules import RuleBroken
 from tests.test_agreements import frozen
 from tests.test_notices import actor_of
+from views.demo_agreements import current, make
 
 MEGA = "0417390703"
 
@@ -116,6 +118,58 @@ def test_a_school_that_is_named_no_more_sees_nothing(world):
     Talk.write(world.actor("mega", world.today), agreement, "Dag.")
     Agreement.update(provider=None).where(Agreement.id == agreement.id).execute()
     assert unread(world, "school") == 0 and not list(Thread.of(world.organisations["school"]))
+
+
+def later(actor, hours):
+    return actor._replace(at=actor.at + timedelta(hours=hours))
+
+
+def shown(draft, actor, is_frozen):
+    """The draft as its school sees it for the first time: put up for signing, or passed on."""
+    one = current(draft)
+    one.freeze(actor) if is_frozen else one.pass_on(actor)
+    return current(draft)
+
+
+def other_school(world):
+    """A school of its own, where the demo's coach now works."""
+    other = Organisation.create(number="0200000031", name="Andere school", kind="provider")
+    coach = User.get(User.subject == "demo:trajectbegeleider")
+    Membership.update(organisation=other).where(Membership.user == coach).execute()
+    return other
+
+
+@pytest.mark.parametrize("was_frozen", [False, True])
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_the_next_school_reads_nothing_of_what_was_said_with_the_one_before(world, signed_in, was_frozen, is_frozen):
+    mega, coach = world.actor("mega", world.today), world.actor("school", world.today)
+    draft = make(world, "mega", world.ending_in(1500), 3, "draft")
+    Talk.write(later(coach, 1), shown(draft, mega, was_frozen), "Vertrouwelijk, van ons.")
+    Talk.write(later(mega, 2), current(draft), "Vertrouwelijk, aan u.")
+    (current(draft).reopen if was_frozen else current(draft).take_back)(later(mega, 3))
+    other = other_school(world)
+    current(draft).edit(later(mega, 4), provider=other)
+    shown(draft, later(mega, 5), is_frozen)
+    Talk.write(later(mega, 6), current(draft), "Dag, nieuwe school.")
+    client = signed_in("trajectbegeleider")
+    page = client.get(f"/overeenkomsten/{draft.id}/berichten").page
+    assert "Dag, nieuwe school." in page.main.text and "Vertrouwelijk" not in page.main.text
+    own = [one.text for one in Talk.of(current(draft), world.mega)]
+    assert own == ["Vertrouwelijk, van ons.", "Vertrouwelijk, aan u.", "Dag, nieuwe school."]
+
+
+def test_a_school_keeps_what_was_said_through_every_hand_over_to_it(world):
+    mega, coach = world.actor("mega", world.today), world.actor("school", world.today)
+    draft = make(world, "mega", world.ending_in(1500), 3, "draft")
+    current(draft).pass_on(mega)
+    Talk.write(later(mega, 1), current(draft), "Een.")
+    current(draft).pass_on(later(coach, 2))
+    current(draft).pass_on(later(mega, 3))
+    Organisation.update(name="Brugschool").where(Organisation.id == coach.organisation.id).execute()
+    current(draft).pass_on(later(coach, 4))
+    current(draft).freeze(later(mega, 5))
+    school = Organisation.get_by_id(coach.organisation.id)
+    assert [one.text for one in Talk.of(current(draft), school)] == ["Een."]
 
 
 def test_a_long_talk_goes_by_pages(browser, world):

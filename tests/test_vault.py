@@ -7,6 +7,7 @@ import pytest
 
 from models import (
     AccessLog,
+    Addendum,
     Appeal,
     Document,
     DocumentContent,
@@ -15,6 +16,7 @@ from models import (
     Mentor,
     Recognition,
     RecognitionMentor,
+    Signature,
     db,
     vault,
 )
@@ -22,6 +24,7 @@ from rules import RuleBroken, add_years
 from tests import build
 from tests.browser import text
 from tests.test_queries import counted
+from views.demo_agreements import PREMIUM, SCAN, current, make
 
 MEGA = "0417390703"
 FORM = {"organisation": MEGA}
@@ -189,6 +192,55 @@ def test_somebody_elses_document_does_not_exist(signed_in, world):
         vault.throw_away(document, world.actor("mega", world.today))
 
 
+def papers_of_agreement(world):
+    """Every document that a running agreement of Mega World is the only one to use, one of each kind of use."""
+    agreement = make(world, "mega", world.ending_in(1500), 7, "registered")
+    actor = world.actor("mega", world.today)
+    agreement.complete_premium(actor, PREMIUM, SCAN + b"d", "verklaring.pdf")
+    drawn = Addendum.draw_up(
+        current(agreement), actor, "extension", None, ends_on=agreement.ends_on + timedelta(days=9)
+    )
+    drawn.sign(actor, "learner", drawn.name_of("learner"), SCAN + b"a", "bijlage.pdf")
+    signed = kept(world, content=b"s", name="handtekening.pdf")
+    Signature.update(document=signed).where(Signature.agreement == agreement, Signature.party == "learner").execute()
+    return agreement, list(Document.of(world.mega).where(Document.kind == "other"))
+
+
+def test_a_mandate_opens_no_document_of_an_agreement_it_is_not_for(signed_in, world):
+    agreement, papers = papers_of_agreement(world)
+    names = {document.filename for document in papers}
+    assert names == {"opleidingsplan.pdf", "verklaring.pdf", "bijlage.pdf", "handtekening.pdf"}
+    own = kept(world, content=b"los", name="los.pdf")
+    for extents, sees in (({"mentors": "yes"}, False), ({"recognitions": "yes", "agreements": "yes"}, True)):
+        mandate = world.give(**extents)
+        client = signed_in("trajectbegeleider")
+        client.post("/organisatie/wissel", data=FORM)
+        listed = client.get("/documenten").page.select_one("#documents-list").text
+        found = client.get("/zoeken?zoek=pdf").page.select_one("#search-list").text
+        for document in papers:
+            assert (document.filename in listed, document.filename in found) == (sees, sees)
+            for place in (f"/documenten/{document.id}", f"/documenten/{document.id}/bestand"):
+                assert client.get(place).status_code == (200 if sees else 404), place
+            if not sees:
+                assert client.post(f"/documenten/{document.id}/verwijderen", data=FORM).status_code == 404
+        assert own.filename in listed and client.get(f"/documenten/{own.id}").status_code == 200
+        mandate.end(world.actor("mega", world.today, role="legal_representative"))
+    assert Document.select().where(Document.id.in_(papers)).count() == len(papers)
+
+
+def test_what_a_file_uses_too_is_opened_for_that_file_alone(signed_in, world):
+    agreement, [plan, *_] = papers_of_agreement(world)
+    draft = world.ready()
+    world.give(recognitions="yes")
+    client = signed_in("trajectbegeleider")
+    client.post("/organisatie/wissel", data=FORM)
+    step = f"/erkenningen/{draft.id}/criteria"
+    assert plan.filename not in client.get(step).page.text, "a way around the vault"
+    DocumentUse.create(recognition=draft, document=plan)
+    shown = client.get(f"/documenten/{plan.id}")
+    assert shown.status_code == 200 and str(draft) in shown.page.text and agreement.number not in shown.page.text
+
+
 # --- ageing out -------------------------------------------------------------------------------------------------------
 
 
@@ -307,6 +359,21 @@ def test_a_sensitive_document_opens_with_a_reason_that_is_noted(handler, world):
         "document",
         "Ik kijk de datum na.",
     )
+
+
+def test_a_voter_opens_ordinary_documents_and_no_sensitive_one(signed_in, world):
+    recognition, voter = open_file(world), signed_in("stemgerechtigde")
+    at = f"/behandeling/{recognition.id}/documenten"
+    ordinary = kept(world, name="plan.pdf", content=b"plan")
+    DocumentUse.create(recognition=recognition, document=ordinary)
+    [extract] = [one for one in recognition.documents if one.is_sensitive]
+    why = voter.get(f"{at}/{extract.id}").page
+    assert not why.select("main form") and "Alleen wie dossiers behandelt" in why.main.text
+    form = {"organisation": world.organisations["handel"].number, "reason": "Ik stem."}
+    refused = voter.post(f"{at}/{extract.id}", data=form)
+    assert refused.status_code == 422 and refused.page.select_one("main [role=alert]")
+    assert not AccessLog.select().exists()
+    assert voter.get(f"{at}/{ordinary.id}").data == build.PDF + b"plan"
 
 
 def test_a_handler_opens_nothing_that_the_file_does_not_use(signed_in, handler, world):

@@ -68,10 +68,11 @@ def year_of(text):
 
 
 def seen_by(organisation, kind):
-    """Whose agreements these are: the employer's own, or those that name a provider."""
+    """Whose agreements these are: the employer's own, or those that name a provider, as `Agreement.of` opens them."""
     if kind == "employer":
         return (Agreement.organisation == organisation) & (Agreement.state != "discarded")
-    return (Agreement.provider == organisation) & Agreement.state.not_in(("draft", "discarded"))
+    shown = (Agreement.state != "draft") | Agreement.held_since.is_null(False)
+    return (Agreement.provider == organisation) & (Agreement.state != "discarded") & shown
 
 
 def conditions(chosen):

@@ -7,7 +7,7 @@ from flask import g, request
 
 import adapters.kbo as kbo
 import rules
-from models import Establishment, JointCommittee, Recognition, Training
+from models import Establishment, JointCommittee, Recognition, Training, db
 from rules import RuleBroken
 from views.answers import load, render
 from views.application import after, bp, mine, step_page
@@ -99,19 +99,20 @@ def save_establishment(recognition_id):
         return establishment_page(recognition, form, 422)
     try:
         chosen = chosen_establishment(recognition, form.establishment.data)
-        recognition.edit(
-            "establishment",
-            g.actor,
-            establishment=chosen,
-            contact_name=form.contact_name.data,
-            contact_email=form.contact_email.data or "",
-            contact_phone=form.contact_phone.data or "",
-        )
+        with db.atomic():
+            recognition.edit(
+                "establishment",
+                g.actor,
+                establishment=chosen,
+                contact_name=form.contact_name.data,
+                contact_email=form.contact_email.data or "",
+                contact_phone=form.contact_phone.data or "",
+            )
+            if chosen:
+                chosen.choose_committee(g.actor, committee)
     except RuleBroken as broken:
         form.add_problems(broken.problems)
         return establishment_page(recognition, form, 422)
-    if chosen and committee and chosen.joint_committee_id != committee.id:
-        Establishment.update(joint_committee=committee).where(Establishment.id == chosen.id).execute()
     return after("establishment", recognition)
 
 

@@ -24,7 +24,7 @@ def count():
     if not membership:
         return make_response("Deze sleutel werkt niet (meer).\n", 401, {"WWW-Authenticate": "Bearer"})
     organisation = membership.organisation
-    number = len(tasks(organisation, g.on)) if organisation.kind == "employer" else 0
+    number = len(tasks(organisation, g.on)) if organisation.kind != "partnership" else 0
     place = current_app.config["PUBLIC_URL"].rstrip("/") + url_for("dashboard.tasks")
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         response = jsonify(taken=number, adres=place)

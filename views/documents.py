@@ -17,7 +17,7 @@ bp = Blueprint("documents", __name__, url_prefix="/documenten")
 
 
 def mine():
-    return Document.of(g.actor.organisation)
+    return vault.opened_to(g.actor, Document.of(g.actor.organisation))
 
 
 @bp.get("")
@@ -35,6 +35,7 @@ def vault_page(form, status=200):
     chosen = {name: request.args.get(name, "") for name in ("zoek", "soort", "mentor")}
     kind = chosen["soort"] if chosen["soort"] in rules.DOCUMENT_KINDS else ""
     found = Document.search(g.actor.organisation, chosen["zoek"], kind, known_mentor(chosen["mentor"]))
+    found = vault.opened_to(g.actor, found)
     page = Page(found, [(Document.id, "desc")], request.args.get("na"), request.args.get("voor"))
     used = vault.uses(page.rows)
     return render(
@@ -74,7 +75,7 @@ def document_page(document, status=200, problem=None):
         None,
         status,
         document=document,
-        used=used,
+        used=[use for use in used if use.kind != "Agreement" or vault.may_see_agreements(g.actor)],
         is_held=any(use.is_handed_in for use in used),
         warning=vault.warning(document, used, g.on),
         problem=problem,

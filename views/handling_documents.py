@@ -35,12 +35,14 @@ def why_page(recognition, wanted, form, status=200):
 
 @bp.post("/<int:recognition_id>/documenten/<int:document_id>")
 def open_document(recognition_id, document_id):
-    """The document, once it is noted who opens it and why."""
+    """The document; a sensitive one for who handles the file, once it is noted who opens it and why."""
     recognition, wanted = found_in(recognition_id, document_id)
     form = ReasonForm(request.form)
     if not form.validate():
         return why_page(recognition, wanted, form, 422)
     try:
+        if wanted.is_sensitive:
+            recognition.check_duty(g.actor)  # a voter has no need of somebody's criminal record
         vault.disclose(wanted, g.actor, form.reason.data)
     except RuleBroken as broken:
         form.add_problems(broken.problems)

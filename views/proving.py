@@ -156,7 +156,7 @@ def document_slots(recognition):
     if partnership and partnership.extra_document:
         slots.append(("sector", None, f"Gevraagd door {partnership.name}: {partnership.extra_document}", True))
     slots.append(("other", None, "Ander document", False))
-    kept, used = vault.usable(g.actor.organisation, g.on), {document.id for document in recognition.documents}
+    kept, used = vault.usable(g.actor), {document.id for document in recognition.documents}
     return [
         (
             kind,

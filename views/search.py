@@ -23,6 +23,7 @@ from models import (
     Recognition,
     RecognitionWord,
     Workplace,
+    vault,
 )
 from views.answers import render
 from views.check import limiter
@@ -161,7 +162,8 @@ def workplaces(search):
 
 
 def documents(search):
-    rows = Document.search(g.actor.organisation, search).order_by(Document.id.desc()).limit(FIRST + 1)
+    rows = vault.opened_to(g.actor, Document.search(g.actor.organisation, search))
+    rows = rows.order_by(Document.id.desc()).limit(FIRST + 1)
 
     def shown(row):
         about = f" · {row.mentor}" if row.mentor_id else ""

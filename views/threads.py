@@ -43,7 +43,9 @@ def place(file):
 
 
 def thread_page(file, status=200, form=None):
-    newest = Page(Talk.of(file), [(Talk.id, "desc")], request.args.get("na"), request.args.get("voor"))
+    newest = Page(
+        Talk.of(file, g.actor.organisation), [(Talk.id, "desc")], request.args.get("na"), request.args.get("voor")
+    )
     return render(
         "threads/show.html",
         None,
