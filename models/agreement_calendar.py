@@ -54,8 +54,8 @@ def _registration(agreement):
 
 def _standing_still(suspensions):
     for one in suspensions:
-        yield Day(f"suspension-{one.id}", one.starts_on, f"Schorsing: {one.reason_name.lower()}", one.ends_on)
-        if one.reported_on is None and (one.ends_on is None or one.ends_on >= one.report_by):
+        yield Day(f"suspension-{one.id}", one.starts_on, f"Schorsing: {one.reason_name.lower()}", one.last_day)
+        if one.reported_on is None and one.lasts_long():
             yield Day(f"report-{one.id}", one.report_by, "Ten laatste de schorsing melden")
 
 

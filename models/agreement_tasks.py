@@ -107,7 +107,7 @@ def _without_mentor(own, on):
 
 def _unreported(own, on):
     """Suspensions of which the coach must hear, each with its agreement."""
-    found = Agreement.joined().select_extend(Suspension).where(Agreement.state == "registered")
+    found = Agreement.joined().select_extend(Suspension)
     found = found.join(Suspension, on=(Suspension.agreement == Agreement.id), attr="suspension")
     return found.where(own(Suspension.organisation), Suspension.to_report(on)).limit(MOST)
 

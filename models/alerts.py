@@ -84,7 +84,8 @@ def _valid_mentors(agreements, on):
 
 @kept
 def _suspended(*ids, on):
-    return Suspension.select().where(Suspension.agreement.in_(ids), Suspension.on_day(on))
+    found = Suspension.select(Suspension, Suspension.agreement.rel_model).join(Suspension.agreement.rel_model)
+    return found.where(Suspension.agreement.in_(ids), Suspension.on_day(on))
 
 
 @kept

@@ -233,7 +233,7 @@ def _suspensions(whose, on):
         _agreements(whose)
         .select_extend(Suspension)
         .join(Suspension, on=(Suspension.agreement == Agreement.id), attr="suspension")
-        .where(Suspension.organisation.in_(list(whose)), Suspension.reported_on.is_null(), Suspension.lasts_long())
+        .where(Suspension.organisation.in_(list(whose)), Suspension.unreported())
     )
     for row in rows.where(Suspension.starts_on <= on):
         lost = "moet de trajectbegeleider het weten"

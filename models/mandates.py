@@ -22,7 +22,7 @@ from playhouse.hybrid import hybrid_method
 
 import rules
 from models import contents
-from models.base import Record, db
+from models.base import Record, db, lock
 from models.people import Actor, Event, Membership, Organisation, User
 from rules import RuleBroken
 
@@ -190,15 +190,16 @@ class Mandate(Record):
     def give(cls, actor, holder, valid_from, valid_until, **extents):
         """Let the people of `holder` act for the actor's organisation. Raises RuleBroken by field."""
         broken = cls.problems(actor, valid_from, valid_until, extents)
-        if holder is None:
-            broken["holder"] = "Dit nummer klopt niet, en het is van geen school die we kennen. Kijk het na."
-        elif holder.id == actor.organisation.id:
-            broken["holder"] = "U hoeft uw eigen organisatie niet te machtigen."
-        elif not broken and cls.overlapping(actor.organisation, holder, None, (valid_from, valid_until)):
-            broken["holder"] = f"{holder} heeft in die periode al een machtiging. Beëindig eerst de vorige."
-        if broken:
-            raise RuleBroken(**broken)
         with db.atomic():
+            lock(actor.organisation)  # two colleagues at once: the second sees what the first gave
+            if holder is None:
+                broken["holder"] = "Dit nummer klopt niet, en het is van geen school die we kennen. Kijk het na."
+            elif holder.id == actor.organisation.id:
+                broken["holder"] = "U hoeft uw eigen organisatie niet te machtigen."
+            elif not broken and cls.overlapping(actor.organisation, holder, None, (valid_from, valid_until)):
+                broken["holder"] = f"{holder} heeft in die periode al een machtiging. Beëindig eerst de vorige."
+            if broken:
+                raise RuleBroken(**broken)
             days = valid_from, valid_until
             mandate = cls.begin(actor.organisation, holder, days, actor.user, actor.at, **extents)
             Event.record(mandate, "mandate_given", actor, holder=str(holder), until=f"{valid_until:%d/%m/%Y}")

@@ -9,7 +9,7 @@ import secrets
 from peewee import BooleanField, CharField, Check, DateField, DateTimeField, ForeignKeyField
 
 import rules
-from models.base import Record, db
+from models.base import Record, db, lock
 from models.mandates import EXTENTS, NOT_YOURS, PURPOSES, Mandate, allowed, extent_field
 from models.messages import Message
 from models.people import Event, Membership, Organisation, User
@@ -135,6 +135,7 @@ class MandateOffer(Record):
     def accept(self, actor):
         """Take it up, once, for the actor's organisation. Raises RuleBroken; returns the mandate."""
         with db.atomic():
+            lock(self.organisation)  # as who gives one does: of two at once, the second sees the first
             closed = MandateOffer.update(closed_at=actor.at)
             unused = MandateOffer.closed_at.is_null() & (MandateOffer.expires_at > actor.at)
             if not closed.where(MandateOffer.id == self.id, unused).execute():

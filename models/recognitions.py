@@ -554,7 +554,7 @@ class Recognition(Stepping, Record):
     def _training_problems(self, on):
         if not self.training:
             return ["Kies de opleiding."]
-        if self.state == "draft" and self.renews_id and self.renews.end_kind:
+        if self.state in ("draft", *OPEN_STATES) and self.renews_id and self.renews.end_kind:
             return [f"Voor {self.renews} is een einde bepaald: hernieuwen kan niet. Vraag een nieuwe erkenning aan."]
         if not self.establishment:
             return []
@@ -863,8 +863,19 @@ class Recognition(Stepping, Record):
                 actor.on, self.renews.valid_until if self.renews_id else None
             )
         with db.atomic():
+            if approved:
+                self._check_renews()
             self.take("approve" if approved else "refuse", actor, {"reason": reason.strip()}, **changes)
             self._settle(actor, approved, verdicts)
+
+    def _check_renews(self):
+        """Raises RuleBroken where what it renews was given an end since it was handed in: that is not renewed."""
+        if self.renews_id:
+            lock(self.renews)  # who stops or revokes it at this moment is waited for, and then seen
+            if Recognition.get_by_id(self.renews_id).end_kind:
+                raise RuleBroken(
+                    decision=f"Voor {self.renews} is een einde bepaald: deze hernieuwing goedkeuren kan niet."
+                )
 
     def _settle(self, actor, approved, verdicts):
         """What a decision brings along: a verdict on each mentor, and a workplace on what was approved."""

@@ -13,7 +13,7 @@ from peewee import CharField, Check, DateField, ForeignKeyField, TextField, fn
 import rules
 from models.addenda import Addendum
 from models.agreements import Agreement
-from models.base import Record, db
+from models.base import Record, db, lock
 from models.people import Counter, Event, Organisation, User
 from models.profile import Document, Establishment, Mentor
 from models.recognitions import Recognition, RecognitionMentor
@@ -284,18 +284,19 @@ class Sanction(Stepping, Record):
 
         `seen`: the mark of the preview that is confirmed; refused when it touches something else by now.
         """
-        preview = self.preview(actor.on)
-        touched, starts = preview.recognitions, rules.sanction_starts(actor.on)
-        if self.can("impose", actor):
-            if seen not in (None, preview.mark):
-                raise RuleBroken(state="Wat deze sanctie raakt, is intussen veranderd. Kijk het opnieuw na.")
-            if not touched:
-                raise RuleBroken(state="Er is geen lopende erkenning meer waarop deze sanctie werkt.")
-            if self.until and self.until <= starts:
-                raise RuleBroken(
-                    state="Deze uitsluiting zou eindigen voor ze begint. Schrap ze en bereid een nieuwe voor."
-                )
         with db.atomic():
+            lock(self.organisation)  # of two sanctions at once, the second sees what the first left to touch
+            preview = self.preview(actor.on)
+            touched, starts = preview.recognitions, rules.sanction_starts(actor.on)
+            if self.can("impose", actor):
+                if seen not in (None, preview.mark):
+                    raise RuleBroken(state="Wat deze sanctie raakt, is intussen veranderd. Kijk het opnieuw na.")
+                if not touched:
+                    raise RuleBroken(state="Er is geen lopende erkenning meer waarop deze sanctie werkt.")
+                if self.until and self.until <= starts:
+                    raise RuleBroken(
+                        state="Deze uitsluiting zou eindigen voor ze begint. Schrap ze en bereid een nieuwe voor."
+                    )
             self.take("impose", actor, decided_on=actor.on, effective_on=starts)
             SanctionTarget.delete().where(SanctionTarget.sanction == self).execute()
             self._touch(touched, actor)

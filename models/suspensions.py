@@ -31,17 +31,19 @@ WARN_DAYS = 4  # [setting] so many days before, it becomes a task
 
 MAIL = """Beste {coach},
 
-De overeenkomst van {learner} bij {organisation} staat stil sinds {since}.
-Reden: {reason}. {until}
-
-Dit bericht komt van {organisation}, omdat de schorsing langer dan {longest} dagen duurt.
+{organisation} meldt een schorsing die langer dan {longest} dagen duurt: overeenkomst {number}.
+Meer leest u in het loket, of vraag het aan {organisation}.
 
 Loket duaal leren
 """
 
 
 class Suspension(Record):
-    """One period; `ends_on` stays open until somebody knows it."""
+    """One period; `ends_on` stays open until somebody knows it.
+
+    It lasts no longer than its agreement: what was ended, or cancelled, before a suspension began, never knew it. The
+    row stays as it was noted, for an end can be taken back.
+    """
 
     agreement = ForeignKeyField(Agreement, backref="suspensions", on_delete="CASCADE")
     organisation = ForeignKeyField(Organisation)  # the agreement's, for what every page asks for its tasks
@@ -58,8 +60,10 @@ class Suspension(Record):
 
     @classmethod
     def of(cls, agreement):
-        """The periods of one agreement, the oldest first."""
-        return cls.select().where(cls.agreement == agreement).order_by(cls.starts_on, cls.id)
+        """The periods in which one agreement stood or stands still, or will; the oldest first."""
+        found = cls.select(cls, Agreement).join(Agreement).where(cls.agreement == agreement)
+        known = (Agreement.state == "registered") & (cls.starts_on <= cls._last_of_agreement())
+        return found.where(known).order_by(cls.starts_on, cls.id)
 
     @property
     def reason_name(self):
@@ -71,39 +75,56 @@ class Suspension(Record):
         return self.starts_on + timedelta(days=REPORT_DAYS)
 
     @property
+    def last_day(self):
+        """The last day it stands still, inclusive; None as long as nobody knows it."""
+        known = [day for day in (self.ends_on, self.agreement.ended_on) if day]
+        return min(known, default=None)
+
+    @property
     def period(self):
         return (
-            f"{self.starts_on:%d/%m/%Y} – {self.ends_on:%d/%m/%Y}"
-            if self.ends_on
+            f"{self.starts_on:%d/%m/%Y} – {self.last_day:%d/%m/%Y}"
+            if self.last_day
             else f"sinds {self.starts_on:%d/%m/%Y}"
         )
 
+    def lasts_long(self):
+        """True when it lasts longer than fourteen days, as far as anybody knows."""
+        return (self.last_day or self.agreement.ends_on) >= self.report_by
+
     def must_be_reported(self, on):
         """True when it lasts, or is going to last, longer than fourteen days, and the coach does not know yet."""
-        lasts = self.ends_on is None or self.ends_on >= self.report_by
-        return self.reported_on is None and lasts and on >= self.report_by - timedelta(days=WARN_DAYS)
+        return self.reported_on is None and self.lasts_long() and on >= self.report_by - timedelta(days=WARN_DAYS)
+
+    # conditions, on suspensions joined with their agreement
 
     @classmethod
     def to_report(cls, on):
-        """The same as a condition."""
-        soon = cls.starts_on <= on - timedelta(days=REPORT_DAYS - WARN_DAYS)
-        return cls.reported_on.is_null() & soon & cls.lasts_long()
+        """The same as `must_be_reported`."""
+        return cls.unreported() & (cls.starts_on <= on - timedelta(days=REPORT_DAYS - WARN_DAYS))
 
     @classmethod
-    def lasts_long(cls):
-        """A condition: longer than fourteen days, as far as anybody knows."""
-        return cls.ends_on.is_null() | (cls.ends_on >= cls._days_after_start())
+    def unreported(cls):
+        """Longer than fourteen days, as far as anybody knows, and the coach was not told."""
+        after = cls._days_after_start()
+        lasts_long = (cls.ends_on.is_null() | (cls.ends_on >= after)) & (cls._last_of_agreement() >= after)
+        return cls.reported_on.is_null() & lasts_long & (Agreement.state == "registered")
+
+    @classmethod
+    def on_day(cls, on):
+        """It stands still on that day."""
+        lasts = (cls.ends_on.is_null() | (cls.ends_on >= on)) & (cls._last_of_agreement() >= on)
+        return (cls.starts_on <= on) & lasts & (Agreement.state == "registered")
+
+    @classmethod
+    def _last_of_agreement(cls):
+        return fn.COALESCE(Agreement.ended_on, Agreement.ends_on)
 
     @classmethod
     def _days_after_start(cls):
         if isinstance(db.obj, peewee.SqliteDatabase):
             return fn.DATE(cls.starts_on, f"+{REPORT_DAYS} days")
         return cls.starts_on + REPORT_DAYS
-
-    @classmethod
-    def on_day(cls, on):
-        """A condition: it stands still on that day."""
-        return (cls.starts_on <= on) & (cls.ends_on.is_null() | (cls.ends_on >= on))
 
     # steps, of the agreement: its journal tells them
 
@@ -142,14 +163,24 @@ class Suspension(Record):
         found = cls.select().where(cls.agreement == agreement, cls.ends_on.is_null() | (cls.ends_on >= starts_on))
         return found.where(cls.starts_on <= ends_on) if ends_on else found
 
+    def _hold(self):
+        """Its agreement as it stands, held until the transaction ends: who ends that meanwhile waits, or is seen.
+
+        Raises RuleBroken where the agreement was over before this began.
+        """
+        lock(self.agreement)
+        agreement = self.agreement.afresh()
+        if self.starts_on > agreement.last_day:
+            raise RuleBroken(state=f"De overeenkomst liep tot {agreement.last_day:%d/%m/%Y}: deze schorsing vervalt.")
+        return agreement
+
     def resume(self, actor, ends_on):
         """Say which day was (or will be) the last. Raises RuleBroken when a colleague said so just before."""
-        agreement = self.agreement
-        if not ends_on or not self.starts_on <= ends_on <= agreement.last_day:
-            raise RuleBroken(
-                ends_on=f"Kies een dag van {self.starts_on:%d/%m/%Y} tot en met {agreement.last_day:%d/%m/%Y}."
-            )
         with db.atomic():
+            agreement = self._hold()
+            if not ends_on or not self.starts_on <= ends_on <= agreement.last_day:
+                days = f"{self.starts_on:%d/%m/%Y} tot en met {agreement.last_day:%d/%m/%Y}"
+                raise RuleBroken(ends_on=f"Kies een dag van {days}.")
             mine = (Suspension.id == self.id) & Suspension.ends_on.is_null()
             if not Suspension.update(ends_on=ends_on).where(mine).execute():
                 raise RuleBroken(ends_on="Het einde van deze schorsing is al ingevuld.")
@@ -157,25 +188,18 @@ class Suspension(Record):
 
     def report(self, actor):
         """Tell the coach, by mail where the address is known. Raises RuleBroken when that was done before."""
-        agreement = self.agreement
         with db.atomic():
+            agreement = self._hold()
             mine = (Suspension.id == self.id) & Suspension.reported_on.is_null()
             if not Suspension.update(reported_on=actor.on).where(mine).execute():
                 raise RuleBroken(state="Deze schorsing is al gemeld.")
             agreement.take("report_suspension", actor, {"coach": agreement.coach_name})
             if agreement.coach_email:
-                Message.write(actor, agreement.coach_email, f"Schorsing van {agreement.learner}", self._mail())
-
-    def _mail(self):
-        return MAIL.format(
-            coach=self.agreement.coach_name,
-            learner=self.agreement.learner,
-            longest=REPORT_DAYS,
-            organisation=self.agreement.organisation.name,
-            since=f"{self.starts_on:%d/%m/%Y}",
-            reason=self.reason_name.lower(),
-            until=f"De laatste dag is {self.ends_on:%d/%m/%Y}." if self.ends_on else "Het einde is nog niet gekend.",
-        )
+                words = {"coach": agreement.coach_name, "number": agreement.number, "longest": REPORT_DAYS}
+                text = MAIL.format(organisation=agreement.organisation.name, **words)
+                place = {"organisation": agreement.provider, "about": "agreement", "about_id": agreement.id}
+                subject = f"Schorsing: overeenkomst {agreement.number}"
+                Message.write(actor, agreement.coach_email, subject, text, **place)
 
 
 Suspension.add_index(  # one that is open at a time

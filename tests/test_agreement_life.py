@@ -24,7 +24,9 @@ from models import (
     RecognitionMentor,
     Sanction,
     Suspension,
+    alerts,
     clocks,
+    mentors_on,
     tasks,
     tasks_of_all,
 )
@@ -557,7 +559,10 @@ def test_reporting_mails_the_coach_once_and_ends_the_task(browser, world, made, 
     place = f"/overeenkomsten/{running.id}/schorsingen/{suspension.id}/melden"
     assert browser.post(place, data=FORM).status_code == 303
     message = Message.select().where(Message.subject.contains("Schorsing")).get()
-    assert message.to == "jan.wouters@voorbeeld.be" and running.insz_tail not in message.subject
+    assert message.to == "jan.wouters@voorbeeld.be" and current(running).number in message.subject
+    for inside in (running.learner, running.first_name, "Ziekte", "ziekte", f"{suspension.starts_on:%d/%m/%Y}"):
+        assert inside not in message.subject + message.text, "a mail names the file, never what is in it"
+    assert (message.about, message.about_id, message.organisation) == ("agreement", running.id, running.provider)
     assert not waiting(world, "suspension")
     assert browser.post(place, data=FORM).status_code == 422
 
@@ -594,6 +599,60 @@ def test_a_wrong_last_day_comes_back_at_the_suspension_it_is_for(browser, world,
     answer = browser.post(place, data=FORM | {"ends_on": "2021-01-01"})
     assert answer.status_code == 422 and answer.page.select_one(f"#resume-{suspension.id}-wrong")
     assert browser.post(place, data=FORM | {"ends_on": "2022-01-20"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "reported_by"),
+    [(60, None, None), (-3, None, None), (-3, 30, None), (-20, None, -6), (-20, 30, -6)],
+)
+def test_a_suspension_lasts_no_longer_than_its_agreement(browser, world, made, running, starts, ends, reported_by):
+    """Planned for later it is void, and what did not last fourteen days need not be told; until the end is undone."""
+    days = [world.today + shift * DAY if shift is not None else None for shift in (starts, ends)]
+    suspension = Suspension.start(running, made.actor, "illness", *days)
+    current(running).end(made.actor, world.today, "mutual")
+    later = world.today + 75 * DAY
+    found = [one.ends_on - world.today for one in clocks([world.mega.id], later) if one.kind == "report"]
+    assert found == ([] if reported_by is None else [reported_by * DAY])
+    assert len(waiting(world, "suspension", later)) == len(found)
+    page = browser.get(f"/overeenkomsten/{running.id}").page
+    shown, actor = page.select_one("#agreements-suspensions").text, world.actor("mega", later)
+    place = f"/overeenkomsten/{running.id}/schorsingen/{suspension.id}"
+    if starts > 0:
+        assert f"{days[0]:%d/%m/%Y}" not in page.text.partition("Historiek")[0]
+        suspension.agreement = current(running)
+        for step in (lambda: suspension.resume(actor, later), lambda: suspension.report(actor)):
+            with pytest.raises(RuleBroken, match="vervalt"):
+                step()
+        assert browser.post(f"{place}/melden", data=FORM).status_code == 404
+    else:
+        assert f"{days[0]:%d/%m/%Y} – {world.today:%d/%m/%Y}" in shown
+    current(running).undo_end(made.actor)
+    assert [one.last_day for one in Suspension.of(current(running))] == [days[1]]
+
+
+def test_once_the_agreement_is_over_nothing_stands_still(world, made, running):
+    Suspension.start(running, made.actor, "illness", world.today - 20 * DAY)
+    current(running).end(made.actor, world.today, "mutual")
+    over = current(running)
+    signs = [alerts([over], world.today + shift * DAY, mentors_on([over], world.today))[over.id] for shift in (0, 1)]
+    assert ["suspended" in one for one in signs] == [True, False]
+
+
+def test_of_a_cancelled_agreement_no_suspension_is_asked_for(browser, world, made):
+    upcoming = made("registered", 20)
+    Suspension.start(upcoming, made.actor, "illness", upcoming.starts_on)
+    current(upcoming).cancel(made.actor, "Gaat niet door.")
+    later = upcoming.starts_on + 30 * DAY
+    assert not [one for one in clocks([world.mega.id], later) if one.kind == "report"]
+    assert not waiting(world, "suspension", later) and not list(Suspension.of(current(upcoming)))
+
+
+def test_who_fills_in_the_last_day_sees_that_a_colleague_ended_the_agreement(world, made, running):
+    suspension = Suspension.start(running, made.actor, "illness", world.today - 3 * DAY)
+    suspension.agreement = current(running)  # as it was drawn on the page
+    current(running).end(made.actor, world.today, "mutual")
+    with pytest.raises(RuleBroken, match="tot en met 23/01/2022"):
+        suspension.resume(made.actor, world.today + 30 * DAY)
 
 
 # --- the end ----------------------------------------------------------------------------------------------------------

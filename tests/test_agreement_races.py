@@ -12,7 +12,22 @@ import pytest
 from playhouse.migrations import Runner
 
 from app import create_app
-from models import Addendum, Agreement, Event, Mentor, Organisation, Recognition, Signature, Suspension, Vote, db
+from models import (
+    Addendum,
+    Agreement,
+    Event,
+    Mandate,
+    MandateOffer,
+    Mentor,
+    Organisation,
+    Recognition,
+    Sanction,
+    Signature,
+    Suspension,
+    User,
+    Vote,
+    db,
+)
 from rules import RuleBroken
 from tests import build
 from tests.conftest import SECRET, TODAY, new_database
@@ -78,7 +93,7 @@ def prepared(state, index, starts_on=None):
         world = world_of()
         trainings = ("Haarverzorging duaal", "Slagerij duaal", "Verkoper", "Logistiek duaal", "Chocolatier duaal")
         more = ("Zorgkundige duaal", "Fitnessbegeleider duaal", "Winkelmedewerker duaal", "Kinderbegeleider duaal")
-        more += ("Interieurbouwer duaal",)
+        more += ("Interieurbouwer duaal", "Dakwerker duaal", "Vloerder duaal", "Stukadoor duaal")
         recognition = world.ending_in(1500, training=(*trainings, *more)[index])
         agreement = make(world, "mega", recognition, index, state, starts_on=starts_on)
         if state == "to_sign":
@@ -91,6 +106,25 @@ def voter(recognition, actor):
     """The same person as one who votes in the partnership of that file."""
     theirs = Organisation.partnership == recognition.partnership, Organisation.kind == "partnership"
     return actor._replace(organisation=Organisation.get(*theirs), duty="voter")
+
+
+def give(actor):
+    """A mandate for the school, of who manages the access."""
+    school = Organisation.get(Organisation.kind == "provider")
+    return Mandate.give(actor._replace(role="legal_representative"), school, actor.on, actor.on + DAY, mentors="yes")
+
+
+def accept(actor):
+    """The school takes up what was mailed."""
+    coach = User.get(User.subject == "demo:trajectbegeleider")
+    school = Organisation.get(Organisation.kind == "provider")
+    MandateOffer.get().accept(actor._replace(user=coach, organisation=school))
+
+
+def impose(one, actor, grounds):
+    """The sanction prepared with those grounds, by who manages the partnership of that file."""
+    sanction = Sanction.get(Sanction.grounds == grounds)
+    sanction.impose(voter(one.recognition, actor)._replace(duty="manager"))
 
 
 # What somebody does, knowing the agreement as it was before the other moved.
@@ -106,6 +140,10 @@ DEEDS = {
     "stop": lambda one, actor: Recognition.get_by_id(one.recognition_id).stop(actor, "We sluiten."),
     "cancel": lambda one, actor: one.cancel(actor, "Toch niet."),
     "vote": lambda one, actor: Vote.cast(one.recognition, voter(one.recognition, actor), True),
+    "give": lambda one, actor: give(actor),
+    "accept": lambda one, actor: accept(actor),
+    "impose": lambda one, actor: impose(one, actor, "Geen begeleiding."),
+    "impose another": lambda one, actor: impose(one, actor, "Geen loon."),
 }
 
 
@@ -206,3 +244,30 @@ def test_signing_and_reopening_at_once_leave_one_story(register):
         else:
             assert "employer" in agreement.signatures()
         assert "won" in [told for _, told in answers]
+
+
+def test_two_colleagues_give_one_mandate(register):
+    """Nor is one that was mailed taken up beside it: with both it is unclear by which one somebody acts."""
+    agreement_id, _ = prepared("registered", 10)
+    with db.connection_context(), db.atomic():
+        actor = world_of().actor("mega", TODAY, role="legal_representative")
+        days = TODAY, TODAY + DAY
+        MandateOffer.by_mail(actor, "coach@voorbeeld.be", lambda token: "", *days, mentors="approval")
+    answers = together(register, agreement_id, "give", "give", "accept")
+    assert [told for _, told in answers].count("won") == 1, answers
+    with db.connection_context():
+        assert Mandate.select().count() == 1
+
+
+def test_a_recognition_is_revoked_once(register):
+    agreement_id, recognition_id = prepared("registered", 11)
+    with db.connection_context(), db.atomic():
+        file = Recognition.get_by_id(recognition_id)
+        boss = voter(file, world_of().actor("mega", TODAY))._replace(duty="manager")
+        for grounds in ("Geen begeleiding.", "Geen loon."):
+            Sanction.prepare(boss, "revocation", [file], grounds)
+    answers = together(register, agreement_id, "impose", "impose another")
+    assert sorted(told for _, told in answers) == [
+        "Er is geen lopende erkenning meer waarop deze sanctie werkt.",
+        "won",
+    ]

@@ -352,6 +352,29 @@ def test_a_barred_mentor_guides_nobody_for_that_training_and_the_recognition_sta
     assert "geen geldige mentor" not in handler.get("/behandeling/mentors").text, "not yet"
 
 
+def stopped(world, recognition):
+    world.reload(recognition).stop(employer(world), "We sluiten.")
+
+
+@pytest.mark.parametrize("ended", [sanctioned, stopped], ids=["revoked", "stopped"])
+def test_what_was_given_an_end_is_not_renewed_by_what_was_handed_in_before(handler, world, ended):
+    recognition, other = world.ending_in(100), world.ending_in(100, training="Winkelbediende")
+    renewal, asked = world.renewal(recognition), world.renewal(other)
+    asked.ask(world.handler_of(asked, world.today), {"mentors": "Licht toe."})
+    for one in (recognition, other):
+        ended(world, one)
+    by = world.handler_of(renewal, world.today)
+    renewal.declare_complete(by)
+    world.fresh(renewal).start(by)
+    page = handler.get(f"/behandeling/{renewal.id}").page
+    refused = handler.submit(page, f"form[action$='/{renewal.id}/beslissen']", decision="approve")
+    assert refused.status_code == 422 and "een einde bepaald" in refused.text
+    with pytest.raises(RuleBroken, match="hernieuwen kan niet"):
+        world.fresh(asked).complete_file(employer(world), {})
+    world.fresh(renewal).decide(by, False, "De erkenning is beëindigd.")
+    assert world.reload(renewal).state == "refused"
+
+
 # --- appeals ----------------------------------------------------------------------------------------------------------
 
 

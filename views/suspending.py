@@ -47,8 +47,9 @@ def resume(agreement_id, suspension_id):
             return agreement_page(agreement, 422, resume=form, wrong_suspension=suspension_id)
         suspension.resume(g.actor, form.ends_on.data)
     except RuleBroken as broken:
-        form.add_problems(broken.problems)
-        return agreement_page(load(mine(), agreement_id), 422, resume=form, wrong_suspension=suspension_id)
+        form.add_problems({name: text for name, text in broken.problems.items() if name != "state"})
+        problem, wrong = broken.problems.get("state"), {"resume": form, "wrong_suspension": suspension_id}
+        return agreement_page(load(mine(), agreement_id), 422, problem, **({} if problem else wrong))
     flash("De laatste dag van de schorsing is ingevuld.")
     return back_to(agreement, "schorsing")
 
