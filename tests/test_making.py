@@ -312,6 +312,12 @@ def test_two_people_who_edit_at_once_do_not_overwrite_each_other(browser, world,
     assert fresh(draft).insurer == "De Tweede"
 
 
+def test_the_name_of_a_guardian_is_said_to_be_required_for_a_minor(browser, world, recognition):
+    page = browser.get(f"/overeenkomsten/{filled(world, recognition).id}/leerling").page
+    told = page.select_one("label[for=guardian_name]").text
+    assert told == "Naam van de ouder of voogd (verplicht voor een minderjarige)"
+
+
 # --- the timetable ----------------------------------------------------------------------------------------------------
 
 
