@@ -259,14 +259,26 @@ def test_a_new_mentor_guides_from_the_day_it_says_and_the_old_one_until_then(wor
     assert current(running).mentor_id == running.mentor_id, "what was signed stays as it was"
 
 
-def test_where_nobody_may_follow_up_the_page_leads_to_who_can(browser, running):
+def test_where_nobody_else_may_follow_up_the_page_leads_to_who_can(browser, world, made, running):
     place = f"/overeenkomsten/{running.id}/wijzigen/mentor"
-    assert "niemand goedgekeurd" not in browser.get(place).page.main.text
-    on_it = RecognitionMentor.recognition == running.recognition_id
-    RecognitionMentor.update(decision="refused").where(on_it).execute()
-    page = browser.get(place).page
+    page = browser.get(place).page  # only the mentor of now is approved
     link = page.select_one("main p.note a")
-    assert "niemand goedgekeurd" in page.text and browser.get(link["href"]).page.h1.text == "Mentor toevoegen"
+    assert "niemand anders goedgekeurd" in page.main.text and not page.select("input[name=mentor]")
+    assert browser.get(link["href"]).page.h1.text == "Mentor toevoegen"
+    other = world.mentor("mega", "Bé", "Smet")
+    world.added_mentor(made.recognition, "approved", other)
+    page = browser.get(place).page
+    assert [field["value"] for field in page.select("input[name=mentor]")] == [str(other.id)]
+    assert page.select_one("main p.quiet a")["href"] == link["href"] and "niemand anders" not in page.main.text
+
+
+def test_who_guides_now_can_come_back_after_who_follows_up(browser, world, made, running):
+    other = world.mentor("mega", "Bé", "Smet")
+    world.added_mentor(made.recognition, "approved", other)
+    drawn = Addendum.draw_up(running, made.actor, "mentor", world.today + 10 * DAY, "Verlof.", mentor=other)
+    sign_all(world, drawn, "mega", world.today)
+    offered = browser.get(f"/overeenkomsten/{running.id}/wijzigen/mentor").page.select("input[name=mentor]")
+    assert {field["value"] for field in offered} == {str(other.id), str(running.mentor_id)}
 
 
 def test_a_timetable_is_drawn_up_signed_and_kept_beside_the_old_one(browser, world, made, running):
