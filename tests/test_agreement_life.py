@@ -131,7 +131,8 @@ def test_every_condition_of_the_premium_is_checked():
 )
 def test_a_condition_that_is_not_met_is_named(changed, label, fulfilled):
     [found] = [one for one in premiums.checks(facts(**changed), LATER) if label in one.label][:1]
-    assert found.fulfilled is fulfilled and found.words and found.source
+    assert found.fulfilled is fulfilled and found.source
+    assert not found.words[0].islower(), "the words follow a full stop"
 
 
 @pytest.mark.parametrize(

@@ -318,6 +318,18 @@ def test_the_name_of_a_guardian_is_said_to_be_required_for_a_minor(browser, worl
     assert told == "Naam van de ouder of voogd (verplicht voor een minderjarige)"
 
 
+def test_who_stands_in_for_the_mentor_is_somebody_else_and_the_period_has_an_end(browser, world, recognition):
+    draft, mentor = filled(world, recognition), str(world.mentor("mega").id)
+    page = post(browser, draft, "looptijd", mentor=mentor, deputy=mentor, starts_on=START, ends_on=START).page
+    told = {link["href"]: link.text for link in page.select(".problems a")}
+    assert told == {
+        "#ends_on": "De laatste dag moet na de eerste dag liggen.",
+        "#deputy": "De plaatsvervanger moet iemand anders zijn dan de mentor.",
+    }
+    field = page.select_one("#deputy[aria-invalid=true]")
+    assert field["aria-describedby"] == "deputy-hint deputy-wrong"
+
+
 # --- the timetable ----------------------------------------------------------------------------------------------------
 
 
