@@ -83,7 +83,7 @@ def checks(facts, on):
         Check(
             "Toestemming en rekeningnummer van de onderneming",
             facts.has_consent or None,
-            "Gegeven" if facts.has_consent else "Ontbreekt nog",
+            "Gegeven" if facts.has_consent else "Nog niet allebei gegeven",
         ),
         Check(
             "Rekeningnummer van de leerling",

@@ -156,6 +156,16 @@ def test_the_first_start_within_the_term_is_the_first(on):
     assert law.register_until(first) >= on > law.register_until(first - DAY)
 
 
+def test_consent_and_account_of_the_enterprise_are_asked_apart(browser, running):
+    place = f"/overeenkomsten/{running.id}/premie"
+    browser.post(place, data=FORM | {"account_number": "BE68539007547034"})
+    missing = current(running).missing_premium
+    assert "toestemming van de onderneming" in missing and "rekeningnummer van de onderneming" not in missing
+    assert "Nog niet allebei gegeven" in browser.get(place).page.main.text
+    browser.post(place, data=FORM | {"account_number": "BE68539007547034", "wants_premium": "y"})
+    assert not [one for one in current(running).missing_premium if "onderneming" in one]
+
+
 def test_premium_data_that_is_missing_is_one_task_that_leads_to_the_list(app, signed_in, world):
     on = world.today = LATER
     app.config["TODAY"] = on

@@ -622,6 +622,12 @@ def test_one_wrong_line_makes_no_agreement_at_all(browser, world, recognition, l
 # --- from hand to hand ------------------------------------------------------------------------------------------------
 
 
+def test_a_school_that_never_had_the_draft_is_not_said_to_have_filled_it_in(browser, world, recognition):
+    page = browser.get(f"/overeenkomsten/{filled(world, recognition).id}/overzicht").page
+    told = page.select_one("#agreements-handover").text
+    assert "Heeft alles ingevuld" not in told and "Er ontbreekt niets." in told
+
+
 def test_a_draft_goes_to_the_school_and_back(browser, coach, world, recognition):
     draft = filled(world, recognition, first_name="", insurer="", representative="")
     assert coach.get(f"/overeenkomsten/{draft.id}").status_code == 404
