@@ -56,34 +56,34 @@ def checks(facts, on):
     total = facts.work + facts.lessons
     share = facts.work * 100 / total if total else 0
     return [
-        Check("Vestiging in het Vlaams Gewest", facts.region == "Vlaams Gewest", facts.region or "niet gekend"),
+        Check("Vestiging in het Vlaams Gewest", facts.region == "Vlaams Gewest", facts.region or "Niet gekend"),
         Check(
             "Minstens vier maanden in een schooljaar",
             bool(years),
-            ", ".join(f"{first.year}-{last.year}" for first, last in years) or "in geen enkel schooljaar",
+            ", ".join(f"{first.year}-{last.year}" for first, last in years) or "In geen enkel schooljaar",
         ),
         Check("Minstens de helft op de werkplek", share >= LEAST_SHARE, f"{float(share):.0f} %"),
         Check(
             "Mentor met mentoropleiding",
             True if facts.mentor_trained_on else None,
-            f"gevolgd op {facts.mentor_trained_on:%d/%m/%Y}" if facts.mentor_trained_on else "nog te volgen",
+            f"Gevolgd op {facts.mentor_trained_on:%d/%m/%Y}" if facts.mentor_trained_on else "Nog te volgen",
         ),
         _registration(facts, until, on),
         Check(
             "Toestemming en rekeningnummer van de onderneming",
             facts.has_consent or None,
-            "gegeven" if facts.has_consent else "ontbreekt nog",
+            "Gegeven" if facts.has_consent else "Nog niet allebei gegeven",
         ),
         Check(
             "Rekeningnummer van de leerling",
             facts.has_learner_account or None,
-            "gegeven" if facts.has_learner_account else "ontbreekt nog",
+            "Gegeven" if facts.has_learner_account else "Ontbreekt nog",
             LEARNER_SOURCE,
         ),
         Check(
             "Getekende verklaring van de leerling",
             facts.has_declaration or None,
-            "toegevoegd" if facts.has_declaration else "ontbreekt nog",
+            "Toegevoegd" if facts.has_declaration else "Ontbreekt nog",
             LEARNER_SOURCE,
         ),
     ]
@@ -92,10 +92,10 @@ def checks(facts, on):
 def _registration(facts, until, on):
     label = "Geregistreerd binnen drie maanden na de start"
     if facts.registered_on:
-        return Check(label, facts.registered_on <= until, f"op {facts.registered_on:%d/%m/%Y}")
+        return Check(label, facts.registered_on <= until, f"Op {facts.registered_on:%d/%m/%Y}")
     if on <= until:
-        return Check(label, None, f"kan tot en met {until:%d/%m/%Y}")
-    return Check(label, False, f"kon tot en met {until:%d/%m/%Y}")
+        return Check(label, None, f"Kan tot en met {until:%d/%m/%Y}")
+    return Check(label, False, f"Kon tot en met {until:%d/%m/%Y}")
 
 
 def first_start_in_term(on):

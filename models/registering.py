@@ -142,7 +142,8 @@ class Registering:
     def _missing_after(self, facts):
         known = {name: facts.get(name, getattr(self, name)) for name in ("account_number", "learner_account_number")}
         return missing_words(
-            facts.get("wants_premium", self.wants_premium) and known["account_number"],
+            facts.get("wants_premium", self.wants_premium),
+            known["account_number"],
             known["learner_account_number"],
             facts.get("declaration") or self.declaration_id,
         )
@@ -152,9 +153,7 @@ class Registering:
         """What the premiums still ask, in words; empty when nothing, or when nobody wants one."""
         if self.premium_waived_on:
             return []
-        return missing_words(
-            self.wants_premium and self.account_number, self.learner_account_number, self.declaration_id
-        )
+        return missing_words(self.wants_premium, self.account_number, self.learner_account_number, self.declaration_id)
 
     @classmethod
     def lacking_premium(cls, on, own, whose="organisation"):
@@ -210,9 +209,10 @@ class Registering:
         )
 
 
-def missing_words(consent, learner_account, declaration):
+def missing_words(consent, account, learner_account, declaration):
     words = {
-        "toestemming en rekeningnummer van de onderneming": consent,
+        "toestemming van de onderneming": consent,
+        "rekeningnummer van de onderneming": account,
         "rekeningnummer van de leerling": learner_account,
         "getekende verklaring van de leerling": declaration,
     }

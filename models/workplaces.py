@@ -203,7 +203,7 @@ class Workplace(Record):
         if on < recognition.valid_from:
             return f"De erkenning begint op {recognition.valid_from:%d/%m/%Y}."
         if not self.is_visible:
-            return "U koos om ze niet te tonen."
+            return "U toont ze niet in de zoeker."
         if self.open_until and self.open_until < on:
             return "De periode die u opgaf, is voorbij."
         if self.confirmed_until < on:

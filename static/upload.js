@@ -12,7 +12,8 @@
   }
 
   function time(seconds) {
-    return seconds < 60 ? Math.ceil(seconds) + " seconden" : Math.ceil(seconds / 60) + " minuten";
+    var count = Math.ceil(seconds < 60 ? seconds : seconds / 60), words = seconds < 60 ? ["seconde", "seconden"] : ["minuut", "minuten"];
+    return count + " " + words[count === 1 ? 0 : 1];
   }
 
   function teller(field) {

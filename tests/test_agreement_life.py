@@ -135,7 +135,8 @@ def test_every_condition_of_the_premium_is_checked():
 )
 def test_a_condition_that_is_not_met_is_named(changed, label, fulfilled):
     [found] = [one for one in premiums.checks(facts(**changed), LATER) if label in one.label][:1]
-    assert found.fulfilled is fulfilled and found.words and found.source
+    assert found.fulfilled is fulfilled and found.source
+    assert not found.words[0].islower(), "the words follow a full stop"
 
 
 @pytest.mark.parametrize(
@@ -157,6 +158,16 @@ def test_the_premiums_are_estimated_per_school_year(changed, amounts):
 def test_the_first_start_within_the_term_is_the_first(on):
     first = premiums.first_start_in_term(on)
     assert law.register_until(first) >= on > law.register_until(first - DAY)
+
+
+def test_consent_and_account_of_the_enterprise_are_asked_apart(browser, running):
+    place = f"/overeenkomsten/{running.id}/premie"
+    browser.post(place, data=FORM | {"account_number": "BE68539007547034"})
+    missing = current(running).missing_premium
+    assert "toestemming van de onderneming" in missing and "rekeningnummer van de onderneming" not in missing
+    assert "Nog niet allebei gegeven" in browser.get(place).page.main.text
+    browser.post(place, data=FORM | {"account_number": "BE68539007547034", "wants_premium": "y"})
+    assert not [one for one in current(running).missing_premium if "onderneming" in one]
 
 
 def test_premium_data_that_is_missing_is_one_task_that_leads_to_the_list(app, signed_in, world):
@@ -307,14 +318,26 @@ def test_a_new_mentor_guides_from_the_day_it_says_and_the_old_one_until_then(wor
     assert current(running).mentor_id == running.mentor_id, "what was signed stays as it was"
 
 
-def test_where_nobody_may_follow_up_the_page_leads_to_who_can(browser, running):
+def test_where_nobody_else_may_follow_up_the_page_leads_to_who_can(browser, world, made, running):
     place = f"/overeenkomsten/{running.id}/wijzigen/mentor"
-    assert "niemand goedgekeurd" not in browser.get(place).page.main.text
-    on_it = RecognitionMentor.recognition == running.recognition_id
-    RecognitionMentor.update(decision="refused").where(on_it).execute()
-    page = browser.get(place).page
+    page = browser.get(place).page  # only the mentor of now is approved
     link = page.select_one("main p.note a")
-    assert "niemand goedgekeurd" in page.text and browser.get(link["href"]).page.h1.text == "Mentor toevoegen"
+    assert "niemand anders goedgekeurd" in page.main.text and not page.select("input[name=mentor]")
+    assert browser.get(link["href"]).page.h1.text == "Mentor toevoegen"
+    other = world.mentor("mega", "Bé", "Smet")
+    world.added_mentor(made.recognition, "approved", other)
+    page = browser.get(place).page
+    assert [field["value"] for field in page.select("input[name=mentor]")] == [str(other.id)]
+    assert page.select_one("main p.quiet a")["href"] == link["href"] and "niemand anders" not in page.main.text
+
+
+def test_who_guides_now_can_come_back_after_who_follows_up(browser, world, made, running):
+    other = world.mentor("mega", "Bé", "Smet")
+    world.added_mentor(made.recognition, "approved", other)
+    drawn = Addendum.draw_up(running, made.actor, "mentor", world.today + 10 * DAY, "Verlof.", mentor=other)
+    sign_all(world, drawn, "mega", world.today)
+    offered = browser.get(f"/overeenkomsten/{running.id}/wijzigen/mentor").page.select("input[name=mentor]")
+    assert {field["value"] for field in offered} == {str(other.id), str(running.mentor_id)}
 
 
 def test_a_timetable_is_drawn_up_signed_and_kept_beside_the_old_one(browser, world, made, running):

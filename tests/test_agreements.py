@@ -190,6 +190,7 @@ def test_an_agreement_stands_on_a_valid_recognition(browser, world):
         ("uurrooster", {"A_0_work_1_from": "8"}, "A_0_work_1_to"),
         ("uurrooster", {"A_0_work_1_from": "12:00", "A_0_work_1_to": "8:00"}, "A_0_work_1_to"),
         ("uurrooster", {"A_0_work_1_from": "acht", "A_0_work_1_to": "9"}, "A_0_work_1_from"),
+        ("uurrooster", {"A_0_work_1_from": "8:00", "A_0_work_1_to": "25:00"}, "A_0_work_1_to"),
         ("uurrooster", {"A_0_pause": "999"}, "A_0_pause"),
         ("uurrooster", {"A_weeks": "53"}, "A_weeks"),
         ("uurrooster", {"full_time": "veel"}, "full_time"),

@@ -314,6 +314,14 @@ def test_a_decision_that_cannot_be_taken_comes_back_with_what_was_chosen(handler
     assert chosen == {name: "approve"} | {field: value for field, value in sent.items() if field in ("decision", name)}
 
 
+def test_the_form_says_when_a_reason_is_required(handler, world):
+    recognition = world.in_treatment()
+    form, name = file_page(handler, recognition).select_one("#handling-decide"), recognition.mentor_links[0].id
+    told = {label["for"]: label.text for label in form.select("label[for]")}
+    assert told["reason"] == "Motivering (verplicht als u afkeurt)"
+    assert told[f"mentor_{name}_reason"] == "Waarom niet? (verplicht als u niet aanvaardt)"
+
+
 def test_a_voter_and_a_viewer_read_a_file_and_take_no_step(signed_in, world):
     recognition, stamp = world.in_treatment(), {"organisation": world.organisations["handel"].number}
     events = Event.select().count()

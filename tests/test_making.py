@@ -312,6 +312,24 @@ def test_two_people_who_edit_at_once_do_not_overwrite_each_other(browser, world,
     assert fresh(draft).insurer == "De Tweede"
 
 
+def test_the_name_of_a_guardian_is_said_to_be_required_for_a_minor(browser, world, recognition):
+    page = browser.get(f"/overeenkomsten/{filled(world, recognition).id}/leerling").page
+    told = page.select_one("label[for=guardian_name]").text
+    assert told == "Naam van de ouder of voogd (verplicht voor een minderjarige)"
+
+
+def test_who_stands_in_for_the_mentor_is_somebody_else_and_the_period_has_an_end(browser, world, recognition):
+    draft, mentor = filled(world, recognition), str(world.mentor("mega").id)
+    page = post(browser, draft, "looptijd", mentor=mentor, deputy=mentor, starts_on=START, ends_on=START).page
+    told = {link["href"]: link.text for link in page.select(".problems a")}
+    assert told == {
+        "#ends_on": "De laatste dag moet na de eerste dag liggen.",
+        "#deputy": "De plaatsvervanger moet iemand anders zijn dan de mentor.",
+    }
+    field = page.select_one("#deputy[aria-invalid=true]")
+    assert field["aria-describedby"] == "deputy-hint deputy-wrong"
+
+
 # --- the timetable ----------------------------------------------------------------------------------------------------
 
 
@@ -319,12 +337,61 @@ def test_the_rule_of_minors_stands_at_the_day_that_breaks_it_while_typing(browse
     draft = filled(world, recognition)
     page = browser.get(f"/overeenkomsten/{draft.id}/uurrooster").page
     typed = grid(A_2_work_1_to="15:30", A_2_lessons_1_from="", A_2_lessons_1_to="")
-    page = browser.act(page, "button[hx-post$='/totalen']", organisation=MEGA, **typed)
+    page = browser.act(page, "input[hx-post$='/totalen?typend=1']", organisation=MEGA, **typed)
     assert "60 minuten pauze" in page.select_one("#day-A-2").text and "7 u werk" in page.select_one("#day-A-2").text
     assert not page.select("#day-A-1 .wrong") and "5 u werk, 2,5 u les" in page.select_one("#day-A-1").text
     assert page.select_one("#A_2")["aria-describedby"] == "day-A-2"
     plain = browser.post(f"/overeenkomsten/{draft.id}/uurrooster/totalen", data={"organisation": MEGA, **typed}).page
     assert plain.select_one("#day-A-2").text == page.select_one("#day-A-2").text
+
+
+def test_a_wrong_time_is_told_at_itself_and_names_its_day(browser, world, recognition):
+    draft = filled(world, recognition)
+    typed = grid(
+        A_0_work_1_from="8:00",
+        A_0_work_1_to="25:00",
+        A_0_pause="30",
+        A_0_work_2_from="14:00",
+        A_2_lessons_1_from="9",
+        A_2_lessons_1_to="abc",
+        B_4_work_1_from="x",
+        B_4_work_1_to="y",
+        B_3_work_1_from="8",
+        B_3_work_1_to="9",
+        rhythm="blocks",
+        block_3_from="2022-09-05",
+        block_3_to="2022-09-04",
+        block_3_week="A",
+    )
+    page = post(browser, draft, "uurrooster", **typed).page
+    told = {link["href"]: link.text for link in page.select(".problems a")}
+    assert told == {
+        "#A_0_work_1_to": "Maandag: schrijf een uur als 8:30.",
+        "#A_0_work_2_to": "Maandag: vul zowel het begin als het einde in.",
+        "#A_2_lessons_1_to": "Woensdag: schrijf een uur als 8:30.",
+        "#B_4_work_1_from": "Week B, vrijdag: schrijf een uur als 8:30.",
+        "#B_4_work_1_to": "Week B, vrijdag: schrijf een uur als 8:30.",
+        "#block_3_to": "Blok 3: de laatste dag mag niet voor de eerste liggen.",
+    }
+    assert {f"#{field['id']}" for field in page.select("[aria-invalid=true]")} == set(told)
+
+
+def test_counting_takes_away_the_red_of_what_is_right_now_and_still_tells_what_another_saved(
+    browser, world, recognition
+):
+    draft = filled(world, recognition)
+    page = post(browser, draft, "uurrooster", **grid(A_0_work_1_to="25:00", A_1_work_1_to="x")).page
+    seen = page.select_one("[name=revision]")["value"]
+    draft.edit(world.actor("mega", world.today), insurer="Een ander")
+    sent = {"organisation": MEGA, "revision": seen}
+    page = browser.act(page, "button[hx-post$='/totalen']", **sent, **grid(A_1_work_1_to="x"))
+    assert [field["id"] for field in page.select("[aria-invalid=true]")] == ["A_1_work_1_to"]
+    page = browser.act(page, "button[hx-post$='/totalen']", **sent, **grid())
+    assert not page.select("[aria-invalid=true], .problems, .day > .wrong")
+    assert "20 uur werkplek" in page.select_one("#agreements-totals").text
+    assert page.select_one("[name=revision]")["value"] == seen
+    page = browser.act(page, "input[hx-post$='/totalen?typend=1']", **sent, **grid(A_1_work_1_to="x"))
+    assert not page.select("[aria-invalid=true], .problems") and "15" in page.select_one("#agreements-totals").text
 
 
 BLOCKS = {  # four weeks of A, two of B; a weekend more or less makes no difference
@@ -342,7 +409,7 @@ def test_the_sums_of_the_days_are_those_of_a_fresh_page(browser, world, recognit
     typed = grid(B_0_work_1_from="9:00", B_0_work_1_to="12:00", rhythm="blocks", **BLOCKS)
     swapped = browser.act(
         browser.get(f"/overeenkomsten/{draft.id}/uurrooster").page,
-        "button[hx-post$='/totalen']",
+        "input[hx-post$='/totalen?typend=1']",
         organisation=MEGA,
         **typed,
     )
@@ -558,6 +625,12 @@ def test_one_wrong_line_makes_no_agreement_at_all(browser, world, recognition, l
 
 
 # --- from hand to hand ------------------------------------------------------------------------------------------------
+
+
+def test_a_school_that_never_had_the_draft_is_not_said_to_have_filled_it_in(browser, world, recognition):
+    page = browser.get(f"/overeenkomsten/{filled(world, recognition).id}/overzicht").page
+    told = page.select_one("#agreements-handover").text
+    assert "Heeft alles ingevuld" not in told and "Er ontbreekt niets." in told
 
 
 def test_a_draft_goes_to_the_school_and_back(browser, coach, world, recognition):

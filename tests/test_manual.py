@@ -7,6 +7,7 @@ import pytest
 
 from models import ManualPage, Message, User
 from tests.browser import text
+from tests.test_agreements import registered
 from views.access import PERSONAS
 from views.manual import HELP, NO_HELP, PAGES, TEMPLATES, picture, text_of
 
@@ -121,6 +122,19 @@ def test_the_main_pages_lead_to_the_subject_that_helps(browser, world):
         link = browser.get(path).page.select_one(".help a")
         assert link and link["href"] == f"/handleiding/{slug}", path
     assert not browser.get("/privacy").page.select(".help a")
+
+
+def test_after_registering_each_page_leads_to_its_own_subject(browser, world):
+    agreement = registered(world, world.granted("Winkelmedewerker duaal"))
+    for path, slug in {
+        "premie": "overeenkomst-registreren",
+        "wijzigen/mentor": "overeenkomst-wijzigen",
+        "wijzigen/extension": "overeenkomst-wijzigen",
+        "verbeteren": "overeenkomst-wijzigen",
+        "einde": "overeenkomst-beeindigen",
+    }.items():
+        link = browser.get(f"/overeenkomsten/{agreement.id}/{path}").page.select_one(".help a")
+        assert link["href"] == f"/handleiding/{slug}", path
 
 
 def test_help_names_only_what_is_there(app):

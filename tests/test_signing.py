@@ -195,6 +195,13 @@ def test_wordings_are_named_once_and_short_enough_to_read():
             assert len(sentence.split()) <= 22, sentence
 
 
+def test_going_back_to_a_draft_tells_of_no_signatures_where_nobody_signed(browser, world, recognition):
+    agreement = frozen(world, recognition)
+    page = browser.get(f"/overeenkomsten/{agreement.id}").page
+    page = browser.submit(page, "form[action$='/heropenen']").page
+    assert "weer een werkversie van; wie al tekende, tekent opnieuw." in page.text and "vervielen" not in page.text
+
+
 def test_going_back_to_a_draft_says_first_whose_signatures_lapse(browser, world, recognition):
     agreement = frozen(world, recognition)
     agreement.sign(world.actor(ME, world.today), "learner", 1, "Fatima O'Neill", "link")

@@ -212,7 +212,7 @@ def test_a_refused_part_of_an_agreement_is_swapped_as_it_is_loaded(browser, worl
 def test_totals_swapped_are_totals_loaded(browser, world):
     draft = filled(world, world.granted("Winkelmedewerker duaal"))
     page = browser.get(f"/overeenkomsten/{draft.id}/uurrooster").page
-    swapped = browser.act(page, "button[hx-post$='/totalen']", organisation=MEGA, **grid(A_weeks="7"))
+    swapped = browser.act(page, "input[hx-post$='/totalen?typend=1']", organisation=MEGA, **grid(A_weeks="7"))
     fresh = browser.post(
         f"/overeenkomsten/{draft.id}/uurrooster/totalen", data={"organisation": MEGA, **grid(A_weeks="7")}
     )

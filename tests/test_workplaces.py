@@ -36,7 +36,15 @@ def test_an_approval_makes_a_workplace_that_nobody_sees_yet(world):
     recognition = world.granted()
     workplace = world.workplace(recognition)
     assert (workplace.places, workplace.contact_name, workplace.confirmed_on) == (1, "Leen Ó Briain", world.today)
-    assert standing(world, recognition) == ("hidden", "U koos om ze niet te tonen.")
+    assert standing(world, recognition) == ("hidden", "U toont ze niet in de zoeker.")
+
+
+def test_nobody_is_said_to_have_chosen_or_confirmed_what_an_approval_made(browser, world):
+    recognition = world.granted()
+    page = browser.get(f"/werkplekken/{recognition.id}").page
+    assert "U toont ze niet" in page.main.text and "Laatst bevestigd" not in page.main.text
+    world.offered(recognition)
+    assert "Laatst bevestigd" in browser.get(f"/werkplekken/{recognition.id}").page.main.text
 
 
 def test_a_refusal_makes_none(world):
@@ -84,7 +92,7 @@ def test_learners_who_began_under_the_old_recognition_keep_their_place(world):
     [
         ({}, 0, ("published", "")),
         ({"open_from": date(2022, 9, 1)}, 0, ("published", "")),
-        ({"is_visible": False}, 0, ("hidden", "U koos om ze niet te tonen.")),
+        ({"is_visible": False}, 0, ("hidden", "U toont ze niet in de zoeker.")),
         ({"places": 0}, 0, ("full", "Alle plaatsen zijn ingevuld.")),
         ({"open_until": date(2022, 1, 22)}, 5, ("expired", "De periode die u opgaf, is voorbij.")),
         ({}, 200, ("expired", "U bevestigde dit het laatst op 07/07/2021.")),

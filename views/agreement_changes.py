@@ -43,6 +43,9 @@ def change_form(agreement, kind, typed=None):
 def change_page(agreement, kind, form, status=200, typed=None, wrong=None):
     seen = Addendum.as_of(agreement, g.on)
     typed = typed or typed_timetable(seen)
+    if kind == "mentor" and Addendum.as_of(agreement, agreement.ends_on).mentor_id == seen.mentor_id:
+        # the mentor of now follows up nobody; unless another was appointed for later
+        form.mentor.choices = [choice for choice in form.mentor.choices if choice.value != str(seen.mentor_id)]
     return render(
         "agreements/change.html",
         None,

@@ -96,11 +96,11 @@ class PeriodForm(DutchForm):
 
     def validate_ends_on(self, field):
         if field.data and self.starts_on.data and field.data <= self.starts_on.data:
-            raise ValidationError("De laatste dag ligt na de eerste dag.")
+            raise ValidationError("De laatste dag moet na de eerste dag liggen.")
 
     def validate_deputy(self, field):
         if field.data and field.data == self.mentor.data:
-            raise ValidationError("De plaatsvervanger is iemand anders dan de mentor.")
+            raise ValidationError("De plaatsvervanger moet iemand anders zijn dan de mentor.")
 
     def check_choices(self):
         """True when every choice is one that was offered; the sentences stand at the fields otherwise."""

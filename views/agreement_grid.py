@@ -60,8 +60,10 @@ def read_rhythm(typed, weeks):
         return "alternating", "", {}
     wrong, blocks = {}, []
     for number in range(1, MOST_BLOCKS + 1):
-        if block := _read_block(f"block_{number}", typed, wrong):
+        found = {}
+        if block := _read_block(f"block_{number}", typed, found):
             blocks.append(block)
+        wrong |= {name: f"Blok {number}: {sentence[0].lower()}{sentence[1:]}" for name, sentence in found.items()}
     return "blocks", json.dumps(blocks) if blocks else "", wrong
 
 
@@ -80,7 +82,7 @@ def _read_block(name, typed, wrong):
     if week not in WEEKS:
         wrong[f"{name}_week"] = "Kies welke week het dan is."
     elif len(days) == 2 and days[1] < days[0]:
-        wrong[f"{name}_to"] = "De laatste dag van een blok ligt niet voor de eerste."
+        wrong[f"{name}_to"] = "De laatste dag mag niet voor de eerste liggen."
     elif len(days) == 2:
         return [days[0].isoformat(), days[1].isoformat(), WEEKS.index(week)]
     return None
@@ -118,37 +120,51 @@ def _read_weeks(label, typed, wrong):
 
 
 def _read_day(label, number, typed, wrong):
-    one = {"work": [], "lessons": []}
+    one, found = {"work": [], "lessons": []}, {}
     for span in SPANS:
-        names = [f"{label}_{number}_{span}_{side}" for side in ("from", "to")]
-        texts = [typed.get(name, "").strip() for name in names]
-        if not any(texts):
-            continue
-        if not all(texts):
-            wrong[names[not texts[1]]] = "Vul zowel het begin als het einde in."
-            continue
-        try:
-            start, end = (law.read_time(value) for value in texts)
-        except ValueError as problem:
-            wrong[names[0]] = str(problem)
-            continue
-        if end <= start:
-            wrong[names[1]] = "Het einde ligt na het begin."
-        else:
-            one[span[:-2]].append([start, end])
+        if read := _read_span(f"{label}_{number}_{span}", typed, found):
+            one[span[:-2]].append(read)
     for kind, pause in PAUSES.items():
-        one[pause] = _read_pause(f"{label}_{number}_{pause}", one[kind], typed, wrong)
+        is_unread = any(name.startswith(f"{label}_{number}_{kind}_") for name in found)
+        one[pause] = _read_pause(f"{label}_{number}_{pause}", None if is_unread else one[kind], typed, found)
+    day = law.WEEKDAYS[number]
+    for name, sentence in found.items():  # the list above the grid holds those of many days
+        wrong[name] = f"{day.capitalize() if label == WEEKS[0] else f'Week {label}, {day}'}: {sentence}"
     return one
 
 
+def _read_span(name, typed, wrong):
+    """[begin, end] in minutes of one row of times; None when it is empty, or wrong."""
+    names = [f"{name}_{side}" for side in ("from", "to")]
+    texts = [typed.get(one, "").strip() for one in names]
+    if not any(texts):
+        return None
+    if not all(texts):
+        wrong[names[not texts[1]]] = "vul zowel het begin als het einde in."
+        return None
+    times = []
+    for one, text in zip(names, texts, strict=True):
+        try:
+            times.append(law.read_time(text))
+        except ValueError as problem:
+            wrong[one] = str(problem)[0].lower() + str(problem)[1:]
+    if len(times) < 2:
+        return None
+    if times[1] <= times[0]:
+        wrong[names[1]] = "het einde moet na het begin liggen."
+        return None
+    return times
+
+
 def _read_pause(name, spans, typed, wrong):
+    """Minutes of a break; `spans`: the times it lies in, None where those could not be read."""
     text = typed.get(name, "").strip()
     if not text:
         return 0
     if not (text.isascii() and text.isdecimal() and len(text) <= 3 and int(text) <= 240):
-        wrong[name] = "Vul de pauze in minuten in, bv. 30."
+        wrong[name] = "vul de pauze in minuten in, bv. 30."
         return 0
-    if int(text) > sum(end - start for start, end in spans):
-        wrong[name] = "De pauze is langer dan de tijd eromheen."
+    if spans is not None and int(text) > sum(end - start for start, end in spans):
+        wrong[name] = "de pauze is langer dan de tijd eromheen."
         return 0
     return int(text)

@@ -58,9 +58,17 @@ def timetable_page(agreement, typed, wrong, status=200, piece=None):
 
 @bp.post("/<int:agreement_id>/uurrooster/totalen")
 def totals(agreement_id):
-    """The totals of what is typed so far; keeps nothing."""
-    agreement = load(mine(), agreement_id)
-    return timetable_page(agreement, request.form.to_dict(), {}, piece="agreements/_totals.html")
+    """The totals of what is typed so far, and what of it is wrong; keeps nothing.
+
+    With ?typend=1, while somebody types, the totals alone: what is half typed is not wrong yet.
+    """
+    agreement, typed = load(mine(), agreement_id), request.form.to_dict()
+    if "typend" in request.args:
+        return timetable_page(agreement, typed, {}, piece="agreements/_totals.html")
+    weeks, _, wrong = read_timetable(typed)
+    if (seen := revision_seen()) is not None:
+        agreement.revision = seen  # counting shows nothing of what another saved meanwhile: saving must still tell
+    return timetable_page(agreement, typed, wrong | read_rhythm(typed, weeks)[2])
 
 
 @bp.post("/<int:agreement_id>/uurrooster")

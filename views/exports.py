@@ -103,8 +103,7 @@ def cells(row, on):
     standing = Agreement(state=row.state, starts_on=row.starts_on, ends_on=row.ends_on, ended_on=row.ended_on).status(
         on
     )[1]
-    wants = row.wants_premium and row.account_number
-    missing = missing_words(wants, row.learner_account_number, row.declaration)
+    missing = missing_words(row.wants_premium, row.account_number, row.learner_account_number, row.declaration)
     asked = row.state == "registered" and not row.premium_waived_on and row.starts_on >= law.PREMIUM_SINCE
     return (
         row.number or "",

@@ -81,6 +81,14 @@ HELP = {  # which page helps where: by endpoint, else by blueprint
     "appeals": "sancties-en-beroep",
     "agreements": "overeenkomst-maken",
     "agreements.show": "overeenkomst-tekenen",
+    **dict.fromkeys(
+        ("agreements.register", "agreements.premium", "agreements.complete_premium"), "overeenkomst-registreren"
+    ),
+    **dict.fromkeys(
+        ("agreements.change", "agreements.draw_up", "agreements.correction", "agreements.correct"),
+        "overeenkomst-wijzigen",
+    ),
+    **dict.fromkeys(("agreements.ask_end", "agreements.end"), "overeenkomst-beeindigen"),
     "access.sign_in": "toegang",
     "access.no_right": "toegang",
     "signing": "overeenkomst-tekenen",

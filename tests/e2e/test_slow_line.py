@@ -249,6 +249,12 @@ def test_an_upload_whose_line_was_lost_is_sent_again(page):
     expect(page.locator("main")).to_contain_text("scan.")
 
 
+@pytest.mark.parametrize(("size", "told"), [(100, "1 seconde."), (100_000, "2 seconden."), (3_000_000, "1 minuut.")])
+def test_how_long_a_file_takes_is_said_of_one_and_of_more(page, size, told):
+    choose_file(page, {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"0" * size})
+    expect(page.locator(".upload-tells")).to_contain_text(f"ongeveer {told}")
+
+
 def test_only_a_page_with_a_file_to_choose_loads_what_uploads_need(page):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
