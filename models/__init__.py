@@ -108,7 +108,7 @@ from models.sanctions import (
     SanctionTarget,
 )
 from models.service import DECIDED, ServicePace, first_day, keep_paces, service_clock
-from models.signing import COPY_DAYS, SigningLink, again_at, asked_at, remind
+from models.signing import COPY_DAYS, SigningLink, last_asked, remind
 from models.suspensions import SUSPENSION_REASONS, Suspension
 from models.threads import Talk, Thread
 from models.troubles import trouble_of

@@ -6,9 +6,10 @@ keeps the link to read a copy. It must not know HTTP.
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField, fn
+from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField
 
 import rules
 from models.addenda import Addendum
@@ -98,11 +99,12 @@ class SigningLink(Record):
         )
 
     @classmethod
-    def send(cls, actor, file, party, address_of):
+    def send(cls, actor, file, party, address_of, is_lost=False):
         """Mail a fresh link to learner or guardian; returns the code, to be handed over in person.
 
-        `file`: an agreement or an addendum; `address_of`: token -> the address in the mail. Raises RuleBroken without
-        an e-mail address, or within a day of the one before. Older links of the same party stop working.
+        `file`: an agreement or an addendum; `address_of`: token -> the address in the mail; `is_lost`: the code of the
+        one before is. Raises RuleBroken without an e-mail address, or within a day of one that still works. Older
+        links of the same party stop working.
         """
         agreement = agreement_of(file)
         own = actor.organisation.id in (agreement.organisation_id, agreement.provider_id)
@@ -115,7 +117,8 @@ class SigningLink(Record):
         email = agreement.email if party == "learner" else agreement.guardian_email
         if not email:
             raise RuleBroken(state=f"Er is geen e-mailadres van de {PARTIES[party].lower()}. Laat op papier tekenen.")
-        _check_cool_down(actor, file, party)
+        if not is_lost:
+            _check_cool_down(actor, file, party)
         with db.atomic():
             earlier = [one.id for one in cls.of(file, party)]
             cls.update(expires_at=actor.at).where(cls.id.in_(earlier)).execute()
@@ -141,18 +144,35 @@ class SigningLink(Record):
         )
         return token, code
 
+    @property
+    def is_blocked(self):
+        """True once too many wrong codes were tried."""
+        return self.tries >= CODE_TRIES
+
     @classmethod
     def readable(cls, token, at):
-        """The link behind this token with what it is for, or None: unknown, expired, or for what was replaced.
+        """The link behind this token with what it is for, or None: unknown, expired, blocked, or of what was replaced.
 
         One that was used still gives its copy.
         """
+        found = cls._behind(token, at)
+        return found if found and not found.is_blocked else None
+
+    @classmethod
+    def blocked(cls, token, at):
+        """True where wrong codes, and nothing else, stand between this token and what it is for."""
+        found = cls._behind(token, at)
+        return bool(found) and found.is_blocked
+
+    @classmethod
+    def _behind(cls, token, at):
+        """The same, blocked or not."""
         found = (
             cls.select(cls, Agreement, Addendum)
             .join(Agreement)
             .switch(cls)
             .join(Addendum, JOIN.LEFT_OUTER, on=(cls.addendum == Addendum.id))
-            .where(cls.token_hash == hashed(token), cls.expires_at > at, cls.tries < CODE_TRIES)
+            .where(cls.token_hash == hashed(token), cls.expires_at > at)
             .first()
         )
         if not found or found.version != found.agreement.version:
@@ -172,7 +192,7 @@ class SigningLink(Record):
     def fits(self, token, code):
         """True for the right code; a wrong one counts, and the count is kept by the caller's transaction."""
         lock(self)  # several may be tried at once: each sees how many went before
-        if SigningLink.get_by_id(self.id).tries >= CODE_TRIES:
+        if SigningLink.get_by_id(self.id).is_blocked:
             return False
         if secrets.compare_digest(self.code_hash, hashed(token + "".join(code.split()))):
             return True
@@ -213,23 +233,30 @@ def _write_invitation(actor, file, party, email, url):
 # --- asking again -----------------------------------------------------------------------------------------------------
 
 
-def asked_at(file, party):
-    """When this party was last asked to sign what is up for signing; None if never."""
+class Asked(NamedTuple):
+    """The last time a party was asked to sign."""
+
+    at: datetime  # UTC
+    again_at: datetime  # UTC; from when on it can be asked again
+    is_blocked: bool = False  # by wrong codes
+
+
+def last_asked(file, party):
+    """How this party was last asked to sign what is up for signing, as Asked; None if never.
+
+    Whose link is blocked cannot sign: that one is asked anew at once.
+    """
     if party in WITHOUT_ACCOUNT:
-        return SigningLink.of(file, party).select(fn.MAX(SigningLink.sent_at)).scalar()
+        link = SigningLink.of(file, party).order_by(SigningLink.sent_at.desc(), SigningLink.id.desc()).first()
+        return link and Asked(link.sent_at, link.sent_at + REMIND_AFTER * (not link.is_blocked), link.is_blocked)
     reminders = Event.of(file).where(Event.name == "reminded")
-    return max((one.at for one in reminders if one.facts["party"] == PARTIES[party].lower()), default=None)
-
-
-def again_at(file, party):
-    """From when on this party can be asked again; None if it was never asked."""
-    last = asked_at(file, party)
-    return last and last + REMIND_AFTER
+    last = max((one.at for one in reminders if one.facts["party"] == PARTIES[party].lower()), default=None)
+    return last and Asked(last, last + REMIND_AFTER)
 
 
 def _check_cool_down(actor, file, party):
-    again = again_at(file, party)
-    if again and actor.at < again:
+    last = last_asked(file, party)
+    if last and actor.at < last.again_at:
         raise RuleBroken(state="U vroeg dit minder dan 24 uur geleden al. Wacht even met een herinnering.")
 
 

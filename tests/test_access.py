@@ -104,6 +104,7 @@ KINDS = {
     "agreement, school asks": "in no 403 422 404 404 404 404 404 303",
     "agreement, employer": "in no 403 303 404 404 404 404 404 422",
     "agreement, link": "in no 403 200 404 404 404 404 404 200",
+    "agreement, leads back": "in no 303 303 404 404 404 404 404 303",
     "member, own": "in no 403 303 303 303 303 303 303 303",
     "own record": "in no 200 200 404 404 404 404 404 404",
     "own record, step": "in no 403 303 404 404 404 404 404 404",
@@ -447,6 +448,7 @@ ROUTES = {
     "agreements.discard": ("agreement, made", "agreement"),
     "agreements.reopen": ("agreement, both", "to sign"),
     "agreements.send_link": ("agreement, link", "to sign", {"party": "learner"}),
+    "agreements.after_link": ("agreement, leads back", "to sign"),
     "agreements.sign_on_paper": (
         "agreement, both",
         "to sign",

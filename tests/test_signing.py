@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pypdf
 import pytest
@@ -19,8 +19,7 @@ from models import (
     Recognition,
     Signature,
     SigningLink,
-    again_at,
-    asked_at,
+    last_asked,
     remind,
     tasks,
 )
@@ -312,7 +311,8 @@ def test_the_other_party_is_reminded_once_a_day(world, recognition, party, to):
     remind(asking, agreement, "https://loket")
     sent = Message.select().where(Message.subject.startswith("Herinnering")).order_by(Message.id)
     assert sent.get().to == to
-    assert again_at(agreement, party) - asked_at(agreement, party) == timedelta(hours=24)
+    asked = last_asked(agreement, party)
+    assert asked.again_at - asked.at == timedelta(hours=24)
     with pytest.raises(RuleBroken, match="24 uur"):
         remind(asking, agreement, "https://loket")
     remind(asking._replace(at=asking.at + timedelta(hours=24)), agreement, "https://loket")
@@ -373,6 +373,83 @@ def link_to(world, file, party, **changed):
     fresh_one = SigningLink.select().order_by(SigningLink.id.desc()).get()
     SigningLink.update(expires_at=datetime(2100, 1, 1)).where(SigningLink.id == fresh_one.id).execute()
     return tokens[0], code
+
+
+def put_off(code):
+    """A code that is not the right one."""
+    return "000000" if code != "000000" else "111111"
+
+
+def test_an_empty_code_is_a_field_to_fill_in_and_costs_no_try(visitor, world, recognition):
+    agreement = frozen(world, recognition)
+    token, code = link_to(world, agreement, "learner")
+    for typed in ({}, {"code": ""}, {"code": "  "}):
+        answer = visitor.post(f"/tekenen/{token}", data={"name": "Fatima", **typed})
+        assert answer.status_code == 422 and "Vul de code" in answer.page.select_one("#code-wrong").text
+        assert answer.page.select_one("#code")["aria-invalid"] and answer.page.select_one("#name")["value"] == "Fatima"
+    assert SigningLink.get().tries == 0
+    assert visitor.post(f"/tekenen/{token}", data={"name": "Fatima", "code": code}).status_code == 200
+
+
+@pytest.mark.parametrize("for_addendum", [False, True])
+def test_a_blocked_link_is_told_to_both_and_a_new_one_is_there_at_once(
+    browser, visitor, world, recognition, request, for_addendum
+):
+    file = request.getfixturevalue("addendum") if for_addendum else frozen(world, recognition)
+    agreement, form = (file.agreement, "#bijlage-1 form") if for_addendum else (file, "#agreements-signing form")
+    token, code = link_to(world, file, "learner", at=datetime.now(UTC).replace(tzinfo=None))
+    typed = {"name": "Fatima", "code": put_off(code)}
+    answers = [visitor.post(f"/tekenen/{token}", data=typed) for _ in range(CODE_TRIES)]
+    told = "Deze link is geblokkeerd na vijf foute codes. Vraag de onderneming een nieuwe."
+    for answer in (answers[-1], visitor.get(f"/tekenen/{token}")):
+        assert answer.status_code == 404 and told in answer.page.text
+    page = browser.get(f"/overeenkomsten/{agreement.id}").page
+    assert "geblokkeerd na vijf foute codes" in page.text and "herinneren kan vanaf" not in page.text
+    code = browser.submit(page, f"{form}[action$='/link']", "button[name=party]").page.select_one(".code").text
+    assert SigningLink.select().count() == 2, "without waiting a day"
+    assert told not in visitor.get(f"/tekenen/{token}").text, "it is replaced: like any other that is no more"
+    path = re.search(r"/tekenen/\S+", Message.select().order_by(Message.id.desc()).get().text).group()
+    assert visitor.post(path, data={"name": "Fatima", "code": code}).status_code == 200
+
+
+def test_a_dead_link_tells_nothing_but_that_it_was_blocked(visitor, world, recognition):
+    agreement = frozen(world, recognition)
+    token, _ = link_to(world, agreement, "learner")
+    SigningLink.update(tries=CODE_TRIES, expires_at=datetime(2000, 1, 1)).execute()
+    told = {visitor.get(f"/tekenen/{one}").page.select_one("main").text for one in (token, "onbekend")}
+    SigningLink.update(expires_at=datetime(2100, 1, 1)).execute()
+    agreement.reopen(world.actor(ME, world.today))
+    told.add(visitor.get(f"/tekenen/{token}").page.select_one("main").text)
+    assert len(told) == 1 and "geblokkeerd" not in told.pop()
+
+
+def test_a_lost_code_is_made_anew_with_its_link_without_waiting(browser, visitor, world, recognition):
+    agreement = frozen(world, recognition)
+    place = f"/overeenkomsten/{agreement.id}"
+    page = browser.submit(browser.get(place).page, f"form[action='{place}/link']", "button[name=party]").page
+    first = page.select_one(".code").text
+    assert browser.post(f"{place}/link", data={"organisation": MEGA, "party": "learner"}).status_code == 422, "reloaded"
+    page = browser.get(place).page
+    assert "Code kwijt?" in page.text and first not in page.text
+    second = browser.submit(page, f"form[action='{place}/link']", "button[name=party]").page.select_one(".code").text
+    mails = Message.select().where(Message.text.contains("/tekenen/")).order_by(Message.id)
+    old, new = (re.search(r"/tekenen/\S+", mail.text).group() for mail in mails)
+    assert visitor.post(old, data={"name": "Fatima", "code": first}).status_code == 404
+    assert visitor.post(new, data={"name": "Fatima", "code": second}).status_code == 200
+
+
+def test_opening_the_page_of_a_code_again_leads_to_the_agreement(browser, world, addendum):
+    place = f"/overeenkomsten/{addendum.agreement_id}"
+    for path in (f"{place}/link", f"{place}/bijlagen/1/link"):
+        answer = browser.get(path)
+        assert answer.status_code == 303 and answer.headers["Location"] == place
+    assert not SigningLink.select().exists() and browser.get("/overeenkomsten/0/link").status_code == 404
+
+
+def test_one_person_mails_so_many_links_and_no_more(browser, world, recognition):
+    agreement = frozen(world, recognition)
+    answers = [post(browser, agreement, "link", party="learner", lost="y").status_code for _ in range(21)]
+    assert answers == [200] * 20 + [429] and SigningLink.select().count() == 20
 
 
 def test_who_signed_keeps_the_link_for_a_copy_with_every_signature(visitor, world, recognition):
@@ -511,7 +588,7 @@ def test_links_for_an_agreement_and_its_addendum_do_not_know_each_other(visitor,
     with pytest.raises(RuleBroken, match="niets te ondertekenen"):
         link_to(world, addendum.agreement, "learner")
     first, code = link_to(world, addendum, "learner")
-    assert asked_at(addendum.agreement, "learner") is None and asked_at(addendum, "learner")
+    assert last_asked(addendum.agreement, "learner") is None and last_asked(addendum, "learner")
     with pytest.raises(RuleBroken, match="24 uur"):
         link_to(world, addendum, "learner")
     later = world.actor(ME, world.today).at + timedelta(hours=25)

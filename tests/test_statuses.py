@@ -101,6 +101,24 @@ def test_agreements_and_mentor_applications_are_explained_too(browser, handler, 
     assert "Uw partnerschap is aan zet." in handler.get(f"/behandeling/mentors/{application.id}").page.text
 
 
+def told_at(client, agreement):
+    return client.get(f"/overeenkomsten/{agreement.id}").page.find("summary", string="Leg deze status uit").parent
+
+
+def test_who_waits_for_a_signature_reads_how_to_ask_for_it(browser, signed_in, world):
+    agreement, me = make(world, "mega", world.ending_in(1500), 0, "to_sign"), world.actor("mega", world.today)
+    clients = {"employer": browser, "provider": signed_in("trajectbegeleider")}
+    for party in agreement.needed_parties():
+        asked = "De link mailen" if party in ("learner", "guardian") else "Herinneren"
+        for own, client in clients.items():
+            told = told_at(client, agreement)
+            link = told.find("a", string="Tekenen" if party == own else f"{asked}, of op papier laten tekenen")
+            assert link["href"] == "#agreements-signing" and "niets doen" not in told.text
+        signer = world.actor("school", world.today) if party == "provider" else me
+        agreement.sign(signer, party, 1, "Naam", "counter" if party in clients else "link")
+    assert "niets doen" in told_at(signed_in("raadpleger"), agreement).text
+
+
 def test_all_of_them_stand_on_one_page(browser):
     page = browser.get("/statussen").page
     assert len(page.select("tbody tr")) == sum(len(meanings) for _, meanings in LEGEND.values())

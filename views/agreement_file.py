@@ -15,10 +15,9 @@ from models import (
     Addendum,
     Event,
     Suspension,
-    again_at,
     alerts,
-    asked_at,
     days,
+    last_asked,
     mentors_on,
     running_clocks,
 )
@@ -53,10 +52,9 @@ def file_of(agreement, suspend=None, resume=None, wrong_suspension=None):
 
 
 def signing_of(addendum):
-    """(an addendum, who signed it, whose turn it is, when that one was asked, and can be asked again)."""
+    """(an addendum, who signed it, whose turn it is, how that one was last asked)."""
     turn = addendum.next_party()
-    asked = [asked_at(addendum, turn), again_at(addendum, turn)] if turn else [None, None]
-    return addendum, addendum.signatures(), turn, *asked
+    return addendum, addendum.signatures(), turn, last_asked(addendum, turn) if turn else None
 
 
 def premium_of(agreement):

@@ -3,12 +3,13 @@
 It must not decide whose turn it is; the record does.
 """
 
-from flask import flash, g, request, url_for
+from flask import flash, g, redirect, request, url_for
 
 from models import PARTIES, SigningLink, remind
 from rules import RuleBroken
 from views.agreements import agreement_page, bp, mine, paper_form, step
 from views.answers import go_to, list_place, load
+from views.check import MAILING, account, limiter
 from views.links import outside
 from views.uploads import uploaded
 
@@ -79,11 +80,20 @@ def send_link(agreement_id):
     return link_sent(agreement, agreement)
 
 
+@bp.get("/<int:agreement_id>/link")
+@bp.get("/<int:agreement_id>/bijlagen/<int:ordinal>/link")
+def after_link(agreement_id, ordinal=None):
+    """Where the code was shown once: a browser that opens that page again finds the agreement."""
+    return redirect(url_for("agreements.show", agreement_id=load(mine(), agreement_id).id), 303)
+
+
+@limiter.limit(MAILING, key_func=account)
 def link_sent(agreement, file):
     """Mail a link for an agreement or an addendum; the code appears once, to hand over in person."""
     party = request.form.get("party", "")
     try:
-        code = SigningLink.send(g.actor, file, party, lambda token: outside(url_for("signing.read", token=token)))
+        address = lambda token: outside(url_for("signing.read", token=token))  # noqa: E731
+        code = SigningLink.send(g.actor, file, party, address, is_lost="lost" in request.form)
     except RuleBroken as broken:
         return agreement_page(agreement, 422, str(broken))
     response = agreement_page(agreement, code=(PARTIES[party].lower(), code))

@@ -14,8 +14,7 @@ from models import (
     Agreement,
     AgreementVersion,
     Recognition,
-    again_at,
-    asked_at,
+    last_asked,
 )
 from rules import RuleBroken
 from views.agreement_file import file_of
@@ -120,8 +119,7 @@ def signing_of(agreement, turn, paper):
         "signatures": signatures,
         "turn": turn,
         "may_sign": bool(turn) and agreement.may_sign(g.actor, turn),
-        "asked_at": asked_at(agreement, turn) if turn else None,
-        "again_at": again_at(agreement, turn) if turn else None,
+        "asked": last_asked(agreement, turn) if turn else None,
         "is_late": bool(turn) and agreement.starts_on < g.on,
         "paper": paper or paper_form(agreement, [(key, label) for key, label in parties if key not in signatures]),
     }

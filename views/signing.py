@@ -14,20 +14,25 @@ from views.agreements import printed
 from views.answers import attachment, load, render
 from views.check import limiter
 from views.documents import sent
+from views.forms import line, required
 
 bp = Blueprint("signing", __name__, url_prefix="/tekenen")
+
+
+class LinkForm(SignForm):
+    code = line("Code van zes cijfers", 20, checks=[required("Vul de code van zes cijfers in.")])
 
 
 @bp.get("/<string:token>")
 @limiter.limit("30/minute")
 def read(token):
-    return page(token, SignForm())
+    return page(token, LinkForm())
 
 
 def page(token, form, status=200, problem=None):
     link = SigningLink.readable(token, g.at)
     if not link:
-        return render("signing/dead.html", None, 404)
+        return dead(token)
     agreement, addendum = files_of(link)
     response = render(
         "signing/read.html",
@@ -47,6 +52,10 @@ def page(token, form, status=200, problem=None):
     )
     response.headers.update({"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
     return response
+
+
+def dead(token):
+    return render("signing/dead.html", None, 404, is_blocked=SigningLink.blocked(token, g.at))
 
 
 def files_of(link):
@@ -82,12 +91,12 @@ def annex(token, annex_id):
 @limiter.limit("10/minute")
 def sign(token):
     """One signature with the right code; a wrong code is counted, also when nothing else is kept."""
-    form, link = SignForm(request.form), SigningLink.usable(token, g.at)
+    form, link = LinkForm(request.form), SigningLink.usable(token, g.at)
     if not link:
-        return render("signing/dead.html", None, 404)
+        return dead(token)
     if not form.validate():
         return page(token, form, 422)
-    if not link.fits(token, request.form.get("code", "")[:20]):
+    if not link.fits(token, form.code.data):
         g.keep = True
         return page(
             token, form, 422, "Deze code klopt niet. Vraag ze na bij de onderneming; na vijf keer stopt de link."

@@ -183,9 +183,18 @@ def agreement_steps(agreement, actor):
         ("register", "Registreren", "#agreements-register"),
         ("end", "Vroegtijdig beëindigen", "#agreements-end"),
     )
-    turn = agreement.next_party() if agreement.state == "to_sign" else None
-    signing = [("Tekenen", "#agreements-signing")] if turn and agreement.may_sign(actor, turn) else []
-    return signing + allowed(agreement, actor, steps)
+    return signing_steps(agreement, actor) + allowed(agreement, actor, steps)
+
+
+def signing_steps(agreement, actor):
+    """Sign in turn; who waits for somebody else asks that one, on a screen or on paper."""
+    turn, own = agreement.next_party(), agreement.party_of(actor)
+    if not turn or not own:
+        return []
+    if turn == own:
+        return [("Tekenen", "#agreements-signing")] if agreement.may_sign(actor, turn) else []
+    way = "De link mailen" if turn in ("learner", "guardian") else "Herinneren"
+    return [(f"{way}, of op papier laten tekenen", "#agreements-signing")]
 
 
 def sanction_steps(sanction, actor):
