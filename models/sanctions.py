@@ -97,7 +97,8 @@ class Sanction(Stepping, Record):
     prepared_by = ForeignKeyField(User)
     prepared_on = DateField()
     decided_on = DateField(null=True)
-    effective_on = DateField(null=True)  # the first day it works; null while an appeal holds it off
+    # the first day it works; null while an appeal holds it off, and where it was over by the ruling
+    effective_on = DateField(null=True)
 
     class Meta:
         constraints = [
@@ -315,9 +316,11 @@ class Sanction(Stepping, Record):
     def uphold(self, actor, step="uphold"):
         """The appeal failed: it works from tomorrow on, or from the end of the appeal term when that is later."""
         starts = max(actor.on + timedelta(days=1), rules.sanction_starts(self.decided_on or actor.on))
+        if self.until and self.until <= starts:  # over before it could begin, as `impose` would not have it
+            starts = None
         with db.atomic():
             self.take(step, actor, effective_on=starts)
-            if self.kind in EXCLUSIONS:  # what was approved while it was held off, it ends too
+            if self.kind in EXCLUSIONS and starts:  # what was approved while it was held off, it ends too
                 self._touch(self._reach(actor.on), actor)
             self._settle(actor.on)
 
@@ -362,6 +365,7 @@ class Sanction(Stepping, Record):
             SanctionTarget.select(SanctionTarget, Sanction)
             .join(Sanction)
             .where(SanctionTarget.recognition.in_(touched), Sanction.state.in_(IN_FORCE), condition)
+            .where((Sanction.state != "upheld") | Sanction.effective_on.is_null(False))  # over before it could begin
         )
         first = dict.fromkeys((row.recognition_id for row in touched), None)
         # One that is held off comes last.
@@ -374,15 +378,28 @@ class Sanction(Stepping, Record):
         return found
 
     def _settle_mentor(self):
+        since = Mentor.get_by_id(self.mentor_id).inactive_from
         for sanction, ids in self._ends(Sanction.mentor == self.mentor_id).items():
             links = RecognitionMentor.recognition.in_(ids) & (RecognitionMentor.mentor == self.mentor_id)
             how = {"end_kind": None, "ended_on": None}
             if sanction:
                 how = {"end_kind": "barred", "ended_on": sanction.effective_on}
-            elif since := Mentor.get_by_id(self.mentor_id).inactive_from:  # left while it was in force
-                how = {"end_kind": "left", "ended_on": since}
             by_sanction = RecognitionMentor.end_kind.is_null() | (RecognitionMentor.end_kind == "barred")
             RecognitionMentor.update(**how).where(links, by_sanction).execute()
+            if since and not sanction:  # left while it was in force
+                links &= RecognitionMentor.recognition.in_(self._left(ids)) & RecognitionMentor.end_kind.is_null()
+                RecognitionMentor.update(end_kind="left", ended_on=since).where(links).execute()
+
+    def _left(self, ids):
+        """A select of those recognitions that the mentor was taken off, instead of only pausing as a mentor.
+
+        While it is barred a link cannot say so. Leaving makes the mentor inactive at that same moment.
+        """
+        stopped = Event.select(fn.MAX(Event.at)).where(
+            Event.subject == "mentor", Event.subject_id == self.mentor_id, Event.name == "mentor_deactivated"
+        )
+        found = Event.select(Event.subject_id).where(Event.subject == "recognition", Event.subject_id.in_(ids))
+        return found.where(Event.name == "mentor_left", Event.at == stopped)
 
     def _settle_exclusion(self, on):
         """Whoever it excludes is so from the first until the last day of the exclusions that work or will."""

@@ -12,12 +12,14 @@ from models import (
     Event,
     Mandate,
     Membership,
+    Mentor,
     Organisation,
     Recognition,
     RecognitionMentor,
     Sanction,
     SanctionTarget,
     clocks,
+    leave,
 )
 from models.steps import NOT_YOURS
 from rules import RuleBroken
@@ -373,6 +375,39 @@ def test_what_was_given_an_end_is_not_renewed_by_what_was_handed_in_before(handl
         world.fresh(asked).complete_file(employer(world), {})
     world.fresh(renewal).decide(by, False, "De erkenning is beëindigd.")
     assert world.reload(renewal).state == "refused"
+
+
+@pytest.mark.parametrize("ruled", [True, False], ids=["rejected", "given up"])
+def test_an_exclusion_that_is_over_by_the_ruling_ends_nothing(browser, handler, world, ruled):
+    recognition, until = world.granted(), day(world, 20)
+    place = recognition.establishment
+    sanction = Sanction.prepare(boss(world), "temporary", [recognition], "Geen begeleiding.", place, None, until)
+    sanction.impose(boss(world))
+    appeal = appealed(world, "mega", sanction, "admissible")
+    if ruled:
+        appeal.rule(chair(world, 60), False, "Onterecht.")
+    else:
+        appeal.withdraw(employer(world, 60))
+    assert fresh(sanction).state == "upheld" and fresh(sanction).effective_on is None
+    assert world.reload(recognition).end_kind is None and world.reload(recognition).is_valid(day(world, 61))
+    assert not Establishment.get_by_id(place.id).is_excluded(day(world, 61))
+    for page in (browser.get(f"/sancties/{sanction.id}"), handler.get(f"/behandeling/sancties/{sanction.id}")):
+        assert "pas na haar laatste dag (12/02/2022)" in page.text and "Werkt vanaf 2" not in page.text
+
+
+@pytest.mark.parametrize("left", [False, True], ids=["paused", "left"])
+def test_a_mentor_who_only_paused_during_the_appeal_guides_again(world, left):
+    recognition, here = world.granted(), employer(world)
+    sanction = sanctioned(world, recognition, "mentor")
+    appeal, mentor = appealed(world, "mega", sanction, "admissible"), sanction.mentor
+    if left:
+        leave(mentor, here, "Andere baan.", {recognition.id: None})
+    else:
+        mentor.deactivate(here, "Even pauze.")
+    appeal.rule(chair(world), True, "Terecht.")
+    Mentor.get_by_id(mentor.id).reactivate(here)
+    assert RecognitionMentor.valid_on(recognition, world.today).exists() is not left
+    assert world.reload(recognition).mentor_links[0].end_kind == ("left" if left else None)
 
 
 # --- appeals ----------------------------------------------------------------------------------------------------------
