@@ -35,6 +35,7 @@ class Task(NamedTuple):
     whose: Organisation | None = None  # where it does not wait for the employer
     proposal: Proposal | None = None  # what somebody with a mandate wants to hand in
     application: MentorApplication | None = None  # `recognition` is then the one its mentor is meant for
+    is_late: bool = False  # its last day went by: `at_zero` says so
 
     @property
     def organisation(self):
@@ -229,7 +230,7 @@ def _sorted_tasks(waiting, imposed, fading, agreed, on):
 def _urgency(task):
     """Somebody who waits for an answer comes first, then what is lost first; what never is, last."""
     forever = 10**6
-    left = forever if task.days_left is None else task.days_left
+    left = -1 if task.is_late else forever if task.days_left is None else task.days_left
     number = task.recognition.number if task.recognition else None
     return task.proposal is None, left, task.severity, number or "", (task.proposal or task.recognition).id
 
@@ -351,8 +352,11 @@ def _days(count):
 
 
 def _lifted(row, on):
-    left = max((row.recognition.ended_on - on).days, 0)
-    lost = "mag deze overeenkomst niet meer lopen: beëindig of annuleer ze"
+    left, lost = (row.recognition.ended_on - on).days, "mag deze overeenkomst niet meer lopen: beëindig of annuleer ze"
+    if left < 0:
+        late = f"De erkenning verviel op {row.recognition.ended_on:%d/%m/%Y}: beëindig of annuleer deze overeenkomst."
+        title = "Erkenning vervallen: beëindigen"
+        return Task("lifted", title, row.recognition, None, late, 0, agreement=row, is_late=True)
     return Task("lifted", "Erkenning vervalt: beëindigen", row.recognition, left, lost, 0, agreement=row)
 
 
@@ -362,9 +366,12 @@ def _without_mentor(row, on):
 
 
 def _unreported(row, on):
-    left, lost = max((row.suspension.report_by - on).days, 0), "moet de trajectbegeleider het weten"
-    about = row.suspension
-    return Task("suspension", "Schorsing melden", row.recognition, left, lost, 1, agreement=row, record=about)
+    left, lost = (row.suspension.report_by - on).days, "moet de trajectbegeleider het weten"
+    facts = {"agreement": row, "record": row.suspension}
+    if left < 0:
+        late = f"De trajectbegeleider moest het weten op {row.suspension.report_by:%d/%m/%Y}. Meld het nu."
+        return Task("suspension", "Schorsing melden", row.recognition, None, late, 1, is_late=True, **facts)
+    return Task("suspension", "Schorsing melden", row.recognition, left, lost, 1, **facts)
 
 
 def _unregistered(row, on):

@@ -567,7 +567,22 @@ def test_a_suspension_becomes_a_task_before_the_fourteenth_day(world, made, runn
     Suspension.start(running, made.actor, "illness", world.today - days * DAY)
     assert len(waiting(world, "suspension")) == found
     if found:
-        assert waiting(world, "suspension")[0].days_left == max(14 - days, 0)
+        assert waiting(world, "suspension")[0].days_left == (14 - days if days <= 14 else None)
+
+
+def test_what_is_too_late_says_since_when_and_stands_on_top(browser, world, made, running):
+    started = world.today - 30 * DAY
+    suspension = Suspension.start(running, made.actor, "illness", started)
+    first = tasks(world.mega, world.today)[0]
+    assert first.kind == "suspension" and first.is_late
+    shown = browser.get("/taken").page.select_one(".task-suspension")
+    assert f"moest het weten op {suspension.report_by:%d/%m/%Y}" in shown.text and "Dagen resterend" not in shown.text
+    Recognition.update(end_kind="revoked", ended_on=world.today - DAY).where(
+        Recognition.id == running.recognition_id
+    ).execute()
+    (task,) = waiting(world, "lifted")
+    assert task.is_late and f"verviel op {world.today - DAY:%d/%m/%Y}" in task.at_zero
+    assert not waiting(world, "lifted", world.today - DAY)[0].is_late
 
 
 @pytest.mark.parametrize(("lasts", "found"), [(13, 0), (14, 1)])

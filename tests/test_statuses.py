@@ -12,10 +12,14 @@ from models import (
     SANCTION_STATES,
     STATES,
     WORKPLACE_STATES,
+    Addendum,
+    Agreement,
     Partnership,
+    RecognitionMentor,
+    Suspension,
 )
 from tests import build
-from views.demo_agreements import make
+from views.demo_agreements import PREMIUM, SCAN, make
 from views.demo_sanctions import sanctioned
 from views.meanings import AGREEMENTS, APPEALS, MENTOR_APPLICATIONS, RECOGNITIONS, SANCTIONS, TURNS, WORKPLACES
 from views.statuses import LEGEND, key_of, pace
@@ -117,6 +121,44 @@ def test_who_waits_for_a_signature_reads_how_to_ask_for_it(browser, signed_in, w
         signer = world.actor("school", world.today) if party == "provider" else me
         agreement.sign(signer, party, 1, "Naam", "counter" if party in clients else "link")
     assert "niets doen" in told_at(signed_in("raadpleger"), agreement).text
+
+
+def test_what_an_agreement_asks_is_whose_turn_it_is_and_what_can_be_done(browser, signed_in, world):
+    me = world.actor("mega", world.today)
+    recognition = world.ending_in(1500)
+    agreement = make(world, "mega", recognition, 0, "registered")
+    agreement.complete_premium(me, PREMIUM, SCAN, "verklaring.pdf")
+
+    def told(label, place, whose="U bent aan zet."):
+        found = told_at(browser, agreement)
+        assert whose in found.text and "Niemand moet nu" not in found.text
+        assert place in found.find("a", string=label)["href"]
+        assert "niets doen" in told_at(signed_in("raadpleger"), agreement).text
+
+    assert "Niemand moet nu iets doen." in told_at(browser, agreement).text
+    Suspension.start(agreement, me, "illness", world.today - timedelta(days=20))
+    told("De schorsing melden", "#schorsing")
+    school = told_at(signed_in("trajectbegeleider"), agreement)
+    assert "De werkgever is aan zet." in school.text and not school.find("a", string="De schorsing melden")
+    Suspension.update(reported_on=world.today).execute()
+    drawn = Addendum.draw_up(agreement, me, "extension", None, ends_on=agreement.ends_on + timedelta(days=1))
+    told("De bijlage laten ondertekenen", "#bijlagen", "Wie nog niet tekende, is aan zet.")
+    drawn.withdraw(me)
+    RecognitionMentor.update(end_kind="left", ended_on=world.today).execute()
+    told("Een andere mentor aanduiden", "/wijzigen/mentor")
+    Agreement.get_by_id(agreement.id).end(me, world.today, "mutual", "Het ging niet.")
+    told("Het einde afronden", "#einde")
+
+
+def test_a_renewal_to_decide_is_the_employer_s_turn(browser, handler, world):
+    soon, later = world.ending_in(30), world.ending_in(1500, training="Winkelbediende")
+    told = {
+        one: browser.get(f"/erkenningen/{one.id}").page.find("summary", string="Leg deze status uit").parent
+        for one in (soon, later)
+    }
+    assert "U bent aan zet." in told[soon].text and told[soon].find("a", string="Beslissen over de hernieuwing")
+    assert "Niemand moet nu iets doen." in told[later].text and "hernieuwing" not in told[later].text
+    assert "De werkgever is aan zet." in handler.get(f"/behandeling/{soon.id}").page.text
 
 
 def test_all_of_them_stand_on_one_page(browser):

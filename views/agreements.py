@@ -84,7 +84,7 @@ def show(agreement_id):
 
 def agreement_page(agreement, status=200, problem=None, register=None, cancel=None, code=None, paper=None, **wrong):
     """`wrong`: the forms of agreement_file.py that come back refused."""
-    turn = agreement.next_party()
+    turn, file = agreement.next_party(), file_of(agreement, **wrong)
     return render(
         "agreements/show.html",
         None,
@@ -94,12 +94,12 @@ def agreement_page(agreement, status=200, problem=None, register=None, cancel=No
         parts=READING if agreement.state == "to_sign" else PARTS,  # who signs has all of it before them
         signing=signing_of(agreement, turn, paper),
         is_mine=g.actor.organisation.id == agreement.organisation_id,
-        explanation=explained(agreement, g.actor, g.on),
+        explanation=explained(agreement, g.actor, g.on, file["signs"]),
         problem=problem,
         register=register or RegisterForm(),
         cancel=cancel or ReasonForm(),
         code=code,
-        **file_of(agreement, **wrong),
+        **file,
     )
 
 

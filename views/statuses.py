@@ -77,8 +77,8 @@ class Explanation(NamedTuple):
     doable: list  # [(label, address)]: what this person may really do now
 
 
-def explained(record, actor, on):
-    """The status of a file in plain words for who reads it."""
+def explained(record, actor, on, signs=()):
+    """The status of a file in plain words for who reads it. `signs`: what an agreement asks now, keys of ALERTS."""
     table, doable = {
         "recognition": (RECOGNITIONS, recognition_steps),
         "mentor_application": (MENTOR_APPLICATIONS, mentor_steps),
@@ -94,8 +94,41 @@ def explained(record, actor, on):
         "parties": True,
         "nobody": True,
     }
-    turn = TURNS[meaning.turn][0 if own[meaning.turn] else 1]
-    return Explanation(meaning.means, turn, pace(record, on), doable(record, actor) if actor.may_act else [])
+    if isinstance(record, Recognition) and record.may_be_renewed(on) and record.is_renewable(on):
+        signs = ("renewal",)
+    whose = next((WHOSE[sign] for sign in WHOSE if sign in signs), meaning.turn)
+    turn = TURNS[whose][0 if own[whose] else 1]
+    steps = open_tasks(record, actor, signs) + doable(record, actor) if actor.may_act else []
+    return Explanation(meaning.means, turn, pace(record, on), steps)
+
+
+WHOSE = {  # {what a file asks, whatever its status: whose turn that makes it}; the first one counts
+    **dict.fromkeys(("renewal", "lifted", "mentor_lost", "report", "premium", "ending"), "employer"),
+    "addendum": "parties",
+}
+
+
+def open_tasks(record, actor, signs):
+    """[(label, address)]: what is done about what a file asks now, by who may."""
+    if not signs:
+        return []
+    if isinstance(record, Recognition):
+        renew = url_for("recognitions.ask_renewal", recognition_id=record.id)
+        return [("Beslissen over de hernieuwing", renew)] if not actor.is_handler else []
+    number, own = {"agreement_id": record.id}, record.party_of(actor)
+    mentor = url_for("agreements.change", kind="mentor", **number)
+    ways = {
+        "mentor_lost": (record.can("change", actor), "Een andere mentor aanduiden", mentor),
+        "report": (own == "employer", "De schorsing melden", "#schorsing"),
+        "premium": (
+            record.can("complete_premium", actor),
+            "De premiegegevens aanvullen",
+            url_for("agreements.premium", **number),
+        ),
+        "addendum": (own, "De bijlage laten ondertekenen", "#bijlagen"),
+        "ending": (record.can("check_off", actor), "Het einde afronden", "#einde"),
+    }
+    return [(label, place) for sign, (may, label, place) in ways.items() if may and sign in signs]
 
 
 def key_of(record, on):
@@ -145,8 +178,6 @@ def recognition_steps(recognition, actor):
         ("stop", "De erkenning stopzetten", url_for("recognitions.ask_stop", **number)),
     )
     found += allowed(recognition, actor, steps)
-    if recognition.may_be_renewed(actor.on) and recognition.is_renewable(actor.on):
-        found.insert(0, ("Beslissen over de hernieuwing", url_for("recognitions.ask_renewal", **number)))
     if recognition.accepts_mentors(actor.on):
         found.append(("Een mentor toevoegen", url_for("mentor_applications.new", **number)))
     if appealable(recognition, actor):
@@ -182,6 +213,7 @@ def agreement_steps(agreement, actor):
         ("freeze", "Verder invullen en klaarzetten", overview),
         ("register", "Registreren", "#agreements-register"),
         ("end", "Vroegtijdig beëindigen", "#agreements-end"),
+        ("cancel", "Annuleren", "#agreements-end"),
     )
     return signing_steps(agreement, actor) + allowed(agreement, actor, steps)
 
