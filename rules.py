@@ -390,7 +390,7 @@ def mandate_problems(valid_from, valid_until, on):
     if valid_from < on:
         return {"valid_from": "Een machtiging begint vandaag of later."}
     if valid_until < valid_from:
-        return {"valid_until": "De einddatum ligt na de begindatum."}
+        return {"valid_until": "De einddatum moet na de begindatum liggen."}
     if valid_until > add_months(valid_from, MANDATE_MONTHS):
         return {"valid_until": f"Een machtiging duurt hoogstens {MANDATE_MONTHS} maanden. Daarna geeft u ze opnieuw."}
     return {}
