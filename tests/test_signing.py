@@ -397,7 +397,7 @@ def test_a_blocked_link_is_told_to_both_and_a_new_one_is_there_at_once(
 ):
     file = request.getfixturevalue("addendum") if for_addendum else frozen(world, recognition)
     agreement, form = (file.agreement, "#bijlage-1 form") if for_addendum else (file, "#agreements-signing form")
-    token, code = link_to(world, file, "learner", at=datetime.now(UTC).replace(tzinfo=None))
+    token, code = link_to(world, file, "learner", at=datetime.now(UTC).replace(tzinfo=None, microsecond=0))
     typed = {"name": "Fatima", "code": put_off(code)}
     answers = [visitor.post(f"/tekenen/{token}", data=typed) for _ in range(CODE_TRIES)]
     told = "Deze link is geblokkeerd na vijf foute codes. Vraag de onderneming een nieuwe."
