@@ -118,7 +118,8 @@ def _registrations(on):
     found = Agreement.select(Agreement, Organisation).join(Organisation, on=Agreement.organisation, attr="organisation")
     for row in found.where(Agreement.state == "signed", Agreement.starts_on.is_null(False)):
         if row.register_until and row.register_until - timedelta(days=REGISTER_DAYS) <= on:
-            sentence = f"moet geregistreerd zijn op {row.register_until:%d/%m/%Y}."
+            must = "moet" if row.register_until >= on else "moest"
+            sentence = f"{must} geregistreerd zijn op {row.register_until:%d/%m/%Y}."
             yield Reminder(f"register:{row.id}:{row.version}", row, "deadline", sentence, row.registrar)
 
 
@@ -188,7 +189,7 @@ def _unread(on):
     found = Thread.select(Thread, Talk, Organisation).join(Talk).switch(Thread).join(Organisation)
     for row in found.where(Thread.read < Thread.last, Talk.at >= first, Talk.at < last):
         if Thread.unread(row.organisation).where(Thread.id == row.id).exists():
-            sentence = f"heeft een bericht van {row.last.at:%d/%m/%Y} dat niemand bij u las."
+            sentence = f"heeft een bericht van {rules.day_of(row.last.at):%d/%m/%Y} dat niemand bij u las."
             key, side = f"talk:{row.id}:{row.last_id}", row.organisation.kind
             yield Reminder(key, row.file, "message", sentence, side, everyone=True)
 
