@@ -12,8 +12,8 @@
   }
 
   function time(seconds) {
-    var count = Math.ceil(seconds < 60 ? seconds : seconds / 60), words = seconds < 60 ? ["seconde", "seconden"] : ["minuut", "minuten"];
-    return count + " " + words[count === 1 ? 0 : 1];
+    var count = Math.ceil(seconds < 60 ? seconds : seconds / 60);
+    return count + (seconds < 60 ? count > 1 ? " seconden" : " seconde" : count > 1 ? " minuten" : " minuut");
   }
 
   function teller(field) {

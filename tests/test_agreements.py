@@ -360,7 +360,7 @@ def test_a_reminder_waits_a_day_and_ends_the_link_before(world, recognition):
     send(later)
     assert SigningLink.usable(tokens[0], later.at) is None
     assert SigningLink.usable(tokens[-1], later.at)
-    assert SigningLink.usable(tokens[-1], later.at + timedelta(days=14)) is None
+    assert SigningLink.usable(tokens[-1], later.at + timedelta(days=15)) is None
 
 
 # --- registering and ending -------------------------------------------------------------------------------------------

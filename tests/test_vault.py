@@ -282,6 +282,7 @@ def test_the_newest_extract_comes_along_with_its_mentor(browser, world):
     kept(world, "extract", mentor, b"te oud", "te oud.pdf", issued_on=world.today - timedelta(days=400))
     draft = world.open_draft()
     typed = {"mentor": str(mentor.id), "profession": "Verkoper", "experience": "9"}
+    typed |= {"first_name": mentor.first_name, "last_name": mentor.last_name}
     browser.post(f"/erkenningen/{draft.id}/mentors", data=FORM | typed)
     assert [document.filename for document in world.reload(draft).documents] == ["nieuw.pdf"]
     browser.post(f"/erkenningen/{draft.id}/mentors/{mentor.id}/verwijderen", data=FORM)

@@ -276,7 +276,7 @@ def test_everybody_signs_on_one_paper(phone):
     page = phone.sign_in("zaakvoerder")
     page.goto("/overeenkomsten?overzicht=tekenen")
     follow(page, "Wout D'hondt")
-    page.get_by_text("Op papier").click()
+    page.get_by_role("heading", name="Op papier").click()
     for box in page.locator("input[name=parties]").all():
         box.check()
     press(page, "Scan toevoegen")
