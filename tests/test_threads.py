@@ -154,7 +154,7 @@ def test_the_next_school_reads_nothing_of_what_was_said_with_the_one_before(worl
     client = signed_in("trajectbegeleider")
     page = client.get(f"/overeenkomsten/{draft.id}/berichten").page
     assert "Dag, nieuwe school." in page.main.text and "Vertrouwelijk" not in page.main.text
-    own = [one.text for one in Talk.of(current(draft), world.mega)]
+    own = [one.text for one in Talk.of(current(draft), world.mega).order_by(Talk.id)]
     assert own == ["Vertrouwelijk, van ons.", "Vertrouwelijk, aan u.", "Dag, nieuwe school."]
 
 
