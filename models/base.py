@@ -78,8 +78,6 @@ def database_at(url):
         options = " ".join(f"-c {name}={value}" for name, value in told.items())
         said = conninfo_to_dict(url)
         line = {name: value for name, value in LINE.items() if name not in said}
-        # Of a prepared statement PostgreSQL keeps the plan from the sixth time on: so it is prepared from the second.
-        line["prepare_threshold"] = 1
         # Taken from the pool, a connection is asked a question first: one that broke is replaced.
         return PooledPostgresqlDatabase(url, max_connections=20, timeout=10, stale_timeout=300, options=options, **line)
     raise ValueError("LOKET_DATABASE_URL begint met sqlite:/// of postgresql://.")
